@@ -1,0 +1,55 @@
+// From an element as a lawyer writes it, with its record type's defaults, to an element that
+// stands for itself: every field present, every mandate written out.
+import type { Element, Mandate } from './catalogue.ts';
+import type { MandatesFile, RecordTypeFile } from './shapes.ts';
+
+type ElementEntry = RecordTypeFile['elements'][number];
+
+/**
+ * The element, or the reasons why it cannot be made: a field that neither it nor `defaults` has,
+ * or a mandate that `mandates` does not hold.
+ */
+export function resolveElement(
+  entry: ElementEntry,
+  defaults: NonNullable<RecordTypeFile['defaults']>,
+  mandates: MandatesFile,
+): { element: Element } | { reasons: string[] } {
+  const reasons: string[] = [];
+  const own = <K extends keyof typeof defaults>(field: K) => {
+    const value = entry[field] ?? defaults[field];
+    if (value === undefined && field !== 'source') reasons.push(`${field}: is missing`);
+    return value as NonNullable<(typeof defaults)[K]>;
+  };
+  const retention = own('retention');
+  const named = own('mandates') ?? [];
+  for (const key of named) {
+    if (!Object.hasOwn(mandates, key)) reasons.push(`mandates: ${key} is not in mandates.yaml`);
+  }
+  const source = own('source');
+  const element: Element = {
+    id: entry.id,
+    label: entry.label,
+    why: entry.why,
+    type: entry.type,
+    sensitivity: own('sensitivity'),
+    purposes: own('purposes'),
+    frequency: own('frequency'),
+    retention: retention && {
+      minimum: retention.minimum === 'none' ? null : retention.minimum,
+      trigger: retention.trigger,
+      maximum: retention.maximum,
+    },
+    mandates: named.map((key) => mandates[key] as Mandate),
+    reviewedOn: own('reviewedOn'),
+    reviewDue: own('reviewDue'),
+    taxonomy: own('taxonomy'),
+    required: entry.required ?? false,
+    ...(entry.codes !== undefined && { codes: entry.codes }),
+    ...(entry.freeText !== undefined && { freeText: entry.freeText }),
+    ...(source !== undefined && { source }),
+    ...(entry.validation !== undefined && {
+      validation: entry.validation as NonNullable<Element['validation']>,
+    }),
+  };
+  return reasons.length > 0 ? { reasons } : { element };
+}

@@ -1,0 +1,84 @@
+/** Clients of the provider: opening, status, catalogue, and whether the server lives. */
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+import type { Operation } from './operation.ts';
+import { clientParams } from './schemas.ts';
+
+const jurisdictions = z.array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/)).min(1).max(60);
+
+export const clientOperations = [
+  {
+    id: 'health.read',
+    method: 'GET',
+    path: '/health',
+    summary: 'Whether the server answers',
+    ledger: null,
+    purpose: null,
+    answers: z.object({ status: z.literal('ok') }),
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'clients.list',
+    method: 'GET',
+    path: '/clients',
+    summary: 'The clients that the caller belongs or is assigned to',
+    ledger: 'provider',
+    purpose: null,
+    answers: z.object({
+      items: z.array(z.object({ id: idSchema('client'), name: z.string(), status: z.string() })),
+    }),
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'clients.open',
+    method: 'POST',
+    path: '/clients',
+    summary: 'Open a client: its keys, its ledger and the procedures it adopts',
+    ledger: 'provider',
+    purpose: null,
+    body: z.strictObject({ name: z.string().trim().min(1).max(200), jurisdictions }),
+    answers: z.object({ id: idSchema('client') }),
+    status: 201,
+    repeatable: true,
+  },
+  {
+    id: 'clients.status',
+    method: 'PUT',
+    path: '/clients/{c}/status',
+    summary: 'Set whether the client is active, frozen, sealed or ended',
+    ledger: 'client',
+    purpose: null,
+    params: clientParams,
+    body: z.strictObject({ status: z.enum(['active', 'frozen', 'sealed', 'ended']) }),
+    answers: z.object({ status: z.string() }),
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'catalogue.read',
+    method: 'GET',
+    path: '/clients/{c}/catalogue',
+    summary: 'The procedures that the client has adopted',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: clientParams,
+    answers: z.object({ version: z.int(), sha256: z.string(), catalogue: z.unknown() }),
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'catalogue.adopt',
+    method: 'PUT',
+    path: '/clients/{c}/catalogue',
+    summary: 'Adopt the procedures of these jurisdictions',
+    ledger: 'client',
+    purpose: null,
+    params: clientParams,
+    body: z.strictObject({ jurisdictions }),
+    answers: z.object({ version: z.int(), sha256: z.string() }),
+    status: 200,
+    repeatable: false,
+  },
+] as const satisfies readonly Operation[];

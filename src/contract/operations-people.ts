@@ -1,0 +1,234 @@
+/** People and their records, imports of staff files, and reports. */
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+import type { Operation } from './operation.ts';
+import { clientParams, date, elementId, subjectParams, typeId, value, values } from './schemas.ts';
+
+const page = {
+  q: z.string().trim().max(100).optional(),
+  sort: z.string().max(90).optional(),
+  cursor: z.string().max(1000).optional(),
+};
+const staffPage = z.object({
+  items: z.array(z.looseObject({ id: idSchema('subject'), staffNumber: z.string().nullable() })),
+  total: z.int(),
+  next: z.string().nullable(),
+});
+
+export const heldElement = z.object({
+  id: z.string(),
+  label: z.string(),
+  sensitivity: z.string(),
+  value,
+  why: z.string(),
+  mandates: z.array(z.string()),
+  keepUntil: z.string().nullable(),
+});
+export const heldRecord = z.object({
+  id: idSchema('record'),
+  revision: z.int(),
+  from: date.nullable(),
+  until: date.nullable(),
+  at: z.string(),
+  by: z.string(),
+  via: z.string().nullable(),
+  elements: z.array(heldElement),
+});
+const personFile = z.object({
+  id: idSchema('subject'),
+  types: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      compartment: z.string(),
+      records: z.array(heldRecord),
+      history: z.array(heldRecord).optional(),
+    }),
+  ),
+});
+const written = z.object({ id: idSchema('record'), revision: z.int() });
+const importStatus = z.object({
+  id: idSchema('import'),
+  mode: z.enum(['check', 'commit']),
+  state: z.enum(['queued', 'running', 'done', 'refused', 'failed']),
+  rows: z.object({
+    read: z.int(),
+    added: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
+    discarded: z.int(),
+  }),
+  errorCount: z.int(),
+  errors: z.array(z.object({ row: z.int(), column: z.string(), reason: z.string() })),
+});
+
+export const peopleOperations = [
+  {
+    id: 'people.list',
+    method: 'GET',
+    path: '/clients/{c}/staff',
+    summary: 'Staff, by substring, filters, sort and page; any listed element id is a filter',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: clientParams,
+    query: z
+      .object({ ...page, limit: z.coerce.number().int().min(1).max(200).default(50) })
+      .catchall(z.string().max(200)),
+    answers: staffPage,
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'people.search',
+    method: 'POST',
+    path: '/clients/{c}/staff/search',
+    summary: 'The same as a body, so that what is sought stands in no address',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: clientParams,
+    body: z.strictObject({
+      ...page,
+      limit: z.int().min(1).max(200).default(50),
+      filters: z.record(elementId, z.string().max(200)).default({}),
+    }),
+    answers: staffPage,
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'people.read',
+    method: 'GET',
+    path: '/clients/{c}/staff/{sub}',
+    summary: 'The person file: each element with why it is held, by which mandate and until when',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: subjectParams,
+    query: z.strictObject({
+      types: z.string().max(1000).optional(),
+      history: z.enum(['true', 'false']).optional(),
+    }),
+    answers: personFile,
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'people.add',
+    method: 'POST',
+    path: '/clients/{c}/staff',
+    summary: 'Add a person with first records',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: clientParams,
+    body: z.strictObject({
+      records: z
+        .array(z.strictObject({ type: typeId, values, from: date.nullable().default(null) }))
+        .min(1)
+        .max(20),
+    }),
+    answers: z.object({ id: idSchema('subject'), records: z.array(written) }),
+    status: 201,
+    repeatable: true,
+  },
+  {
+    id: 'records.create',
+    method: 'POST',
+    path: '/clients/{c}/staff/{sub}/records/{type}',
+    summary: 'Add a record to a person',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: subjectParams.extend({ type: typeId }),
+    body: z.strictObject({ values, from: date.nullable().default(null) }),
+    answers: written,
+    status: 201,
+    repeatable: true,
+  },
+  {
+    id: 'records.correct',
+    method: 'PATCH',
+    path: '/clients/{c}/staff/{sub}/records/{type}/{rec}',
+    summary: 'Correct elements (null removes one), or end the record with `until`',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: subjectParams.extend({ type: typeId, rec: idSchema('record') }),
+    body: z.strictObject({
+      values: values.optional(),
+      from: date.nullable().optional(),
+      until: date.nullable().optional(),
+      /** Refused when the record has moved on since this revision was read. */
+      revision: z.int().min(1).optional(),
+    }),
+    answers: written,
+    status: 200,
+    repeatable: true,
+  },
+  {
+    id: 'imports.start',
+    method: 'POST',
+    path: '/clients/{c}/imports',
+    summary: 'Check or commit a staff file under a mapping',
+    ledger: 'client',
+    purpose: 'import',
+    params: clientParams,
+    query: z.strictObject({ mode: z.enum(['check', 'commit']) }),
+    accepts: 'multipart',
+    answers: z.object({ id: idSchema('import') }),
+    status: 202,
+    repeatable: true,
+  },
+  {
+    id: 'imports.read',
+    method: 'GET',
+    path: '/clients/{c}/imports/{id}',
+    summary: 'How far an import is, and what was wrong with the file',
+    ledger: 'client',
+    purpose: 'import',
+    params: clientParams.extend({ id: idSchema('import') }),
+    answers: importStatus,
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'reports.list',
+    method: 'GET',
+    path: '/clients/{c}/reports',
+    summary: 'The reports and their parameters, every one with a default',
+    ledger: 'client',
+    purpose: 'reporting',
+    params: clientParams,
+    answers: z.object({
+      items: z.array(
+        z.object({ id: z.string(), label: z.string(), parameters: z.array(z.unknown()) }),
+      ),
+    }),
+    status: 200,
+    repeatable: false,
+  },
+  {
+    id: 'reports.run',
+    method: 'POST',
+    path: '/clients/{c}/reports/{id}/runs',
+    summary: 'Run a report; JSON, or CSV when the caller accepts text/csv',
+    ledger: 'client',
+    purpose: 'reporting',
+    params: clientParams.extend({ id: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/) }),
+    body: z.strictObject({
+      parameters: z
+        .record(z.string().max(40), z.union([z.string().max(200), z.number(), z.boolean(), z.array(z.string().max(100)).max(10)]))
+        .default({}),
+    }),
+    answers: z.object({
+      id: idSchema('run'),
+      report: z.string(),
+      parameters: z.record(z.string(), z.unknown()),
+      asOf: z.string(),
+      dataVersion: z.int(),
+      columns: z.array(z.unknown()),
+      rows: z.array(z.unknown()),
+      suppressed: z.unknown(),
+      exceptions: z.unknown().optional(),
+      digest: z.string(),
+    }),
+    status: 200,
+    repeatable: false,
+  },
+] as const satisfies readonly Operation[];

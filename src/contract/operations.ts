@@ -1,0 +1,20 @@
+/** The operation table: router, OpenAPI, typed client, command line and refusal tests all read it. */
+import { accessOperations } from './operations-access.ts';
+import { clientOperations } from './operations-clients.ts';
+import { peopleOperations } from './operations-people.ts';
+import { proofOperations } from './operations-proof.ts';
+import type { Operation } from './operation.ts';
+
+export const OPERATIONS = [
+  ...clientOperations,
+  ...accessOperations,
+  ...peopleOperations,
+  ...proofOperations,
+] as const satisfies readonly Operation[];
+
+export type OperationId = (typeof OPERATIONS)[number]['id'];
+
+/** The operation of an id. */
+export function operation(id: OperationId): Operation {
+  return OPERATIONS.find((candidate) => candidate.id === id)!;
+}

@@ -1,0 +1,103 @@
+/** The promises as named objects, and the reasons a refusal can give, each with the promise that
+ * it keeps and a sentence that a person can act on. */
+
+/** What is promised, and which code enforces and proves it. */
+export interface Promised {
+  readonly promise: string;
+  readonly enforcedBy: string;
+  readonly provenBy: string;
+}
+
+export const PROMISES = {
+  'client-is-controller': {
+    promise: 'Data is processed only on the written instructions of the client, its sole controller.',
+    enforcedBy: 'policies/instruction.cedar, policies/agreement.cedar, policies/notice.cedar',
+    provenBy: 'Rule A over the evidence bundle: no-instruction, purpose-not-instructed, type-not-instructed',
+  },
+  'assigned-staff-only': {
+    promise: 'Only provider staff assigned to this client and approved by it reach its data.',
+    enforcedBy: 'policies/assignment.cedar, policies/roles.cedar',
+    provenBy: 'Rule A over the evidence bundle: no-assignment, actor-unknown, side-mismatch',
+  },
+  'bound-by-nda': {
+    promise: 'All provider staff who reach data are bound by a non-disclosure agreement.',
+    enforcedBy: 'policies/nda.cedar',
+    provenBy: 'Rule A over the evidence bundle: no-nda',
+  },
+  'contract-period-only': {
+    promise: 'Data is used only while the contract with the client lasts.',
+    enforcedBy: 'policies/client-active.cedar',
+    provenBy: 'Rule A over the evidence bundle: client-not-active',
+  },
+  'only-what-a-procedure-names': {
+    promise: 'Only what a written procedure names is collected.',
+    enforcedBy: 'src/catalogue, src/server/domain/imports/file/compile-mapping.ts',
+    provenBy: 'The catalogue inside the evidence bundle and its catalogue.adopted fact',
+  },
+  'need-to-know': {
+    promise: 'Each role sees only what its task needs.',
+    enforcedBy: 'policies/roles.cedar, src/server/gate/grant.ts',
+    provenBy: 'test/golden/roles.txt, checked against the running server',
+  },
+  'everything-recorded': {
+    promise: 'No answer leaves before its entry stands in the ledger.',
+    enforcedBy: 'src/server/ledger/lane.ts',
+    provenBy: 'The ledger itself: checkpoint, inclusion and consistency proofs',
+  },
+} as const satisfies Record<string, Promised>;
+
+export type PromiseId = keyof typeof PROMISES;
+
+interface ReasonText {
+  readonly promise: PromiseId;
+  readonly sentence: string;
+}
+
+export const REASONS = {
+  'actor-unknown': {
+    promise: 'assigned-staff-only',
+    sentence: 'Your account is not registered, or it has been disabled.',
+  },
+  'no-assignment': {
+    promise: 'assigned-staff-only',
+    sentence: 'You are not assigned to this client at this time.',
+  },
+  'no-nda': {
+    promise: 'bound-by-nda',
+    sentence: 'No non-disclosure agreement of yours is in force. Sign one, or have it renewed.',
+  },
+  'no-agreement': {
+    promise: 'client-is-controller',
+    sentence: 'The client has no service agreement in force.',
+  },
+  'no-notice': {
+    promise: 'client-is-controller',
+    sentence: 'The client has not acknowledged a privacy notice that is in force.',
+  },
+  'no-instruction': {
+    promise: 'client-is-controller',
+    sentence: 'The client has given no instruction that is in force.',
+  },
+  'purpose-not-instructed': {
+    promise: 'client-is-controller',
+    sentence: 'No instruction of the client covers this purpose.',
+  },
+  'type-not-instructed': {
+    promise: 'client-is-controller',
+    sentence: 'No instruction of the client covers all these record types for this purpose.',
+  },
+  'client-not-active': {
+    promise: 'contract-period-only',
+    sentence: 'The client is frozen, sealed or ended.',
+  },
+  'role-not-permitted': {
+    promise: 'need-to-know',
+    sentence: 'Your role does not include this operation.',
+  },
+  'decision-failed': {
+    promise: 'need-to-know',
+    sentence: 'The policies could not be evaluated, so the request is refused.',
+  },
+} as const satisfies Record<string, ReasonText>;
+
+export type ReasonId = keyof typeof REASONS;

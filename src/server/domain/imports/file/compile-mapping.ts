@@ -1,0 +1,121 @@
+/** Catalogue + mapping + headers → every fault of the mapping at once, or the function that maps its rows. */
+import type { RecordType } from '../../../../catalogue/catalogue.ts';
+import { checkValue } from '../../../../catalogue/check-value.ts';
+import type { Mapping } from '../../../../contract/mapping.ts';
+import { type Assignment, assignElements, type MappingFault } from './assign-elements.ts';
+import { type Catalogues, findTarget } from './find-target.ts';
+import { type MapRow, mapRowWith, type RowPlan, type TypePlan } from './map-row.ts';
+import { compileCell } from './read-cell.ts';
+
+/** `generates`: staff numbers come from row numbers, so the import may only add people. */
+export interface CompiledMapping {
+  types: { id: string; cardinality: RecordType['cardinality'] }[];
+  discarded: string[];
+  generates: boolean;
+  /** The header of the column that gives the key, or null where rows are numbered. */
+  keyHeader: string | null;
+  mapRow: MapRow;
+}
+
+export const keyElement = 'employment.staffNumber';
+
+/**
+ * `headers` are those of `parseCsv`. Everything it takes can be sent to a worker, which compiles its
+ * own. A record type that only the key stands for (`employment` in a file of new salaries) is not
+ * touched; every touched type must get its required elements.
+ */
+export function compileMapping(
+  catalogues: Catalogues,
+  mapping: Mapping,
+  headers: string[],
+): { faults: MappingFault[] } | CompiledMapping {
+  const { assignments, discarded, faults } = assignElements(catalogues, mapping, headers);
+  faults.push(...keyFaults(catalogues, mapping, assignments));
+
+  const touched = touchedTypes(assignments);
+  const plans = touched.map((type) => planType(type, mapping, assignments));
+  for (const { type, plan } of plans) {
+    for (const element of type.elements) {
+      const id = `${type.id}.${element.id}`;
+      const generated = id === keyElement && 'generate' in mapping.key;
+      if (!element.required || generated) continue;
+      const giver = assignments.find((each) => each.id === id);
+      if (giver) plan.required.push({ element: element.id, header: giver.header });
+      else faults.push({ column: null, reason: `${type.id} requires ${id}, which no column gives` });
+    }
+  }
+
+  const plan: RowPlan = {
+    columns: [],
+    types: plans.map((each) => each.plan),
+    key: 'generate' in mapping.key ? { prefix: mapping.key.prefix } : null,
+  };
+  for (const assignment of assignments) {
+    const fault = addAssignment(catalogues, assignment, plan);
+    if (fault !== null) faults.push({ column: assignment.header, reason: fault });
+  }
+  if (faults.length > 0) return { faults };
+  return {
+    types: touched.map(({ id, cardinality }) => ({ id, cardinality })),
+    discarded,
+    generates: plan.key !== null,
+    keyHeader: plan.columns.find((column) => column.isKey)?.header ?? null,
+    mapRow: mapRowWith(plan),
+  };
+}
+
+function keyFaults(
+  catalogues: Catalogues,
+  mapping: Mapping,
+  assignments: Assignment[],
+): MappingFault[] {
+  const giver = assignments.find((each) => each.id === keyElement);
+  if ('generate' in mapping.key) {
+    const target = findTarget(catalogues, keyElement);
+    if ('reason' in target) return [{ column: null, reason: `the key ${target.reason}` }];
+    if (!giver) return [];
+    return [{ column: giver.header, reason: `gives ${keyElement}, which the key generates already` }];
+  }
+  if (!giver) return [{ column: null, reason: `the key ${keyElement} is given by no column` }];
+  if (giver.header !== null) return [];
+  return [{ column: null, reason: `the constant ${keyElement} gives every row the same key` }];
+}
+
+function touchedTypes(assignments: Assignment[]): RecordType[] {
+  return [
+    ...new Set(assignments.filter((each) => each.id !== keyElement).map((each) => each.type)),
+  ];
+}
+
+function planType(
+  type: RecordType,
+  mapping: Mapping,
+  assignments: Assignment[],
+): { type: RecordType; plan: TypePlan } {
+  const from = type.cardinality === 'effective' ? (mapping.effective ?? null) : null;
+  const isRead = assignments.some((each) => each.type === type && each.header !== null);
+  return { type, plan: { id: type.id, from, isRead, constants: {}, required: [] } };
+}
+
+/** Adds one column's reader, or one constant, to the plan; answers the fault if there is one. */
+function addAssignment(
+  catalogues: Catalogues,
+  assignment: Assignment,
+  plan: RowPlan,
+): string | null {
+  const { id, element } = assignment;
+  const type = plan.types.findIndex((each) => each.id === assignment.type.id);
+  if (assignment.header === null) {
+    const checked = checkValue(catalogues.adopted, element, assignment.constant);
+    if ('reason' in checked) return `the constant ${id} ${checked.reason}`;
+    const constants = plan.types[type]?.constants;
+    if (constants) constants[element.id] = checked.value;
+    return null;
+  }
+  const cell = compileCell(catalogues.adopted, element, assignment.transform);
+  if ('fault' in cell) return `cannot become ${id}: ${cell.fault}`;
+  const { index, header } = assignment;
+  const isKey = id === keyElement;
+  plan.columns.push({ index, header, type, element: element.id, read: cell.read, isKey });
+  return null;
+}

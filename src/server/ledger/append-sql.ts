@@ -1,0 +1,182 @@
+/** The statements of one ledger batch. All travel in one round trip; the append holds only where
+ * the head is still the one that the entries were built on (compare and set), so what was read and
+ * what is written belong to exactly that head. */
+import type { Statement } from '../vault/database.ts';
+import { byteaArray, int4Array, int8Array, uuidArray } from '../vault/pg-arrays.ts';
+import type { RecordWrite } from './work.ts';
+
+/** `replaced_in` of a revision that a plain write replaced, and `import_id` of a row from no import. */
+export const NO_IMPORT = '00000000-0000-0000-0000-000000000000';
+
+export interface AppendedEntry {
+  readonly ledger: string;
+  readonly index: number;
+  readonly leaf: Buffer;
+  readonly ct: Buffer;
+  readonly hasChanges: boolean;
+  readonly attachment: string | null;
+}
+
+/** What one ledger's head was, and what it becomes. */
+export interface HeadStep {
+  readonly ledger: string;
+  readonly size: number;
+  readonly authIndex: number;
+  readonly dataVersion: number;
+  readonly newSize: number;
+  readonly newFrontier: Buffer;
+  readonly newAt: number;
+  readonly newDataVersion: number;
+  readonly pending: string | null;
+}
+
+/** The visible keyrings and records of these people and tags, each with its client. */
+export function readStatement(
+  subjects: readonly (readonly [client: string, subject: string])[],
+  tags: readonly (readonly [client: string, tag: string])[],
+): Statement {
+  return {
+    name: 'batch/read',
+    text: `select s.client_id, null as compartment, s.subject_id as tag, null as record_id,
+        null::int4 as revision, s.keyring as ct
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, subject_id)
+        join subject s on s.client_id = w.client_id and s.subject_id = w.subject_id
+        join head h on h.client_id = w.client_id
+      where s.import_id is distinct from h.pending
+      union all
+      select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($3::uuid[], $4::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+        join head h on h.client_id = w.client_id
+      where r.import_id is distinct from h.pending
+        and (r.replaced_in is null or r.replaced_in = h.pending)`,
+    values: [
+      uuidArray(subjects.map((s) => s[0])),
+      uuidArray(subjects.map((s) => s[1])),
+      uuidArray(tags.map((t) => t[0])),
+      uuidArray(tags.map((t) => t[1])),
+    ],
+  };
+}
+
+/** Every visible revision under these tags, oldest first. */
+export function historyStatement(
+  tags: readonly (readonly [client: string, tag: string])[],
+): Statement {
+  return {
+    name: 'batch/history',
+    text: `select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+        join head h on h.client_id = w.client_id
+      where r.import_id is distinct from h.pending
+        and not (r.replaced_in is null or r.replaced_in = h.pending)
+      order by r.record_id, r.revision`,
+    values: [uuidArray(tags.map((t) => t[0])), uuidArray(tags.map((t) => t[1]))],
+  };
+}
+
+/**
+ * Appends the entries of every ledger whose head still is as `steps` say and whose wanted people
+ * all exist; answers the ledgers appended to and the authentication version. With `all`, anything
+ * less raises division_by_zero, which rolls the whole transaction back.
+ */
+export function appendStatement(
+  steps: readonly HeadStep[],
+  entries: readonly AppendedEntry[],
+  wanted: readonly (readonly [client: string, subject: string])[],
+  authnVersion: number,
+  all: boolean,
+): Statement {
+  return {
+    name: 'batch/append',
+    text: `with w as (
+        select * from unnest($1::uuid[], $2::int8[], $3::int8[], $4::int8[], $5::int8[],
+          $6::bytea[], $7::timestamptz[], $8::int8[], $9::uuid[])
+          as w(client_id, size, auth_index, data_version, new_size, new_frontier, new_at,
+            new_data_version, pending)
+      ), locked as (
+        select h.client_id from head h join w using (client_id)
+        where h.size = w.size and h.auth_index = w.auth_index and h.data_version = w.data_version
+        order by h.client_id for update of h
+      ), missing as (
+        select m.client_id from unnest($10::uuid[], $11::uuid[]) as m(client_id, subject_id)
+          join head h on h.client_id = m.client_id
+          left join subject s on s.client_id = m.client_id and s.subject_id = m.subject_id
+            and s.import_id is distinct from h.pending
+        where s.subject_id is null
+      ), moved as (
+        update head h set size = w.new_size, frontier = w.new_frontier, last_at = w.new_at,
+          data_version = w.new_data_version, pending = w.pending
+        from w join locked using (client_id)
+        where h.client_id = w.client_id and h.size = w.size
+          and w.new_at <= now() + interval '2 seconds'
+          and not exists (select from missing m where m.client_id = h.client_id)
+          and (select authn_version from instance) = $12
+        returning h.client_id
+      ), added as (
+        insert into ledger_entry (client_id, idx, leaf, is_fact, has_changes, attachment, ct)
+        select e.client_id, e.idx, e.leaf, false, e.has_changes, e.attachment, e.ct
+        from unnest($13::uuid[], $14::int8[], $15::bytea[], $16::bool[], $17::uuid[], $18::bytea[])
+          as e(client_id, idx, leaf, has_changes, attachment, ct)
+          join moved using (client_id)
+      )
+      select array(select client_id from moved)::text[] as moved,
+        (select authn_version from instance) as authn_version,
+        1 / (case when not $19 or (select count(*) from moved) = cardinality($1) then 1 else 0 end)
+          as complete`,
+    values: [
+      uuidArray(steps.map((s) => s.ledger)),
+      int8Array(steps.map((s) => s.size)),
+      int8Array(steps.map((s) => s.authIndex)),
+      int8Array(steps.map((s) => s.dataVersion)),
+      int8Array(steps.map((s) => s.newSize)),
+      byteaArray(steps.map((s) => s.newFrontier)),
+      steps.map((s) => new Date(s.newAt).toISOString()),
+      int8Array(steps.map((s) => s.newDataVersion)),
+      steps.map((s) => s.pending),
+      uuidArray(wanted.map((s) => s[0])),
+      uuidArray(wanted.map((s) => s[1])),
+      authnVersion,
+      uuidArray(entries.map((e) => e.ledger)),
+      int8Array(entries.map((e) => e.index)),
+      byteaArray(entries.map((e) => e.leaf)),
+      entries.map((e) => e.hasChanges),
+      entries.map((e) => e.attachment),
+      byteaArray(entries.map((e) => e.ct)),
+      all,
+    ],
+  };
+}
+
+/** Adds new revisions and marks those they replace; raises division_by_zero when a record has moved
+ * on since it was read, which rolls the whole transaction back. */
+export function writeStatement(client: string, writes: readonly RecordWrite[]): Statement {
+  return {
+    name: 'batch/write',
+    text: `with w as (
+        select * from unnest($2::uuid[], $3::int4[], $4::text[], $5::uuid[], $6::bytea[])
+          as w(record_id, revision, compartment, tag, ct)
+      ), replaced as (
+        update record r set replaced_in = '${NO_IMPORT}' from w
+        where r.client_id = $1 and r.record_id = w.record_id and r.revision = w.revision - 1
+          and r.replaced_in is null
+        returning 1
+      ), added as (
+        insert into record (client_id, record_id, revision, compartment, tag, import_id, ct)
+        select $1, record_id, revision, compartment, tag, '${NO_IMPORT}', ct from w
+        returning 1
+      )
+      select 1 / (case when (select count(*) from replaced) =
+          (select count(*) from w where revision > 1)
+        and (select count(*) from added) = cardinality($3) then 1 else 0 end) as complete`,
+    values: [
+      client,
+      uuidArray(writes.map((w) => w.record)),
+      int4Array(writes.map((w) => w.revision)),
+      writes.map((w) => w.compartment),
+      uuidArray(writes.map((w) => w.tag)),
+      byteaArray(writes.map((w) => w.ct)),
+    ],
+  };
+}

@@ -1,0 +1,139 @@
+/** Authority is a fold over the facts of one ledger: who may act, under what, until when. */
+import type { Fact } from '#verifier/fact.ts';
+
+export interface Registered {
+  readonly user: string;
+  readonly person: string;
+  readonly side: 'provider' | 'client';
+  readonly roles: readonly string[];
+  readonly disabled: boolean;
+}
+
+/** A fact with a half-open period in milliseconds; `until` is Infinity when open, and the time of
+ * ending once it was ended. */
+export interface InForce<F extends Fact = Fact> {
+  readonly fact: F;
+  readonly from: number;
+  readonly until: number;
+}
+
+type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
+
+export interface Authority {
+  /** Index of the last fact folded in; -1 for none. */
+  readonly index: number;
+  readonly status: string;
+  readonly users: ReadonlyMap<string, Registered>;
+  readonly ndas: ReadonlyMap<string, InForce<FactOf<'nda.signed'>>>;
+  readonly agreements: ReadonlyMap<string, InForce<FactOf<'agreement.accepted'>>>;
+  readonly notices: ReadonlyMap<string, InForce<FactOf<'notice.accepted'>>>;
+  readonly instructions: ReadonlyMap<string, InForce<FactOf<'instruction.given'>>>;
+  readonly assignments: ReadonlyMap<string, InForce<FactOf<'assignment.started'>>>;
+  readonly catalogue: FactOf<'catalogue.adopted'> | null;
+  readonly policies: FactOf<'policies.loaded'> | null;
+}
+
+export const NO_AUTHORITY: Authority = {
+  index: -1,
+  status: 'none',
+  users: new Map(),
+  ndas: new Map(),
+  agreements: new Map(),
+  notices: new Map(),
+  instructions: new Map(),
+  assignments: new Map(),
+  catalogue: null,
+  policies: null,
+};
+
+/** The authority after one more fact, which stands at `index` and was recorded at `at` (ms). */
+export function foldFact(before: Authority, fact: Fact, index: number, at: number): Authority {
+  const after = { ...before, index };
+  switch (fact.type) {
+    case 'user.registered':
+    case 'user.changed':
+      return {
+        ...after,
+        users: put(before.users, fact.user, {
+          user: fact.user,
+          person: fact.person,
+          side: fact.side,
+          roles: fact.roles,
+          disabled: false,
+        }),
+      };
+    case 'user.disabled': {
+      const user = before.users.get(fact.user);
+      return user ? { ...after, users: put(before.users, fact.user, { ...user, disabled: true }) } : after;
+    }
+    case 'nda.signed':
+      return { ...after, ndas: start(before.ndas, fact) };
+    case 'nda.ended':
+      return { ...after, ndas: end(before.ndas, fact.ref, at) };
+    case 'agreement.accepted':
+      return { ...after, agreements: start(before.agreements, fact) };
+    case 'agreement.ended':
+      return { ...after, agreements: end(before.agreements, fact.ref, at) };
+    case 'notice.accepted':
+      return { ...after, notices: start(before.notices, fact) };
+    case 'notice.ended':
+      return { ...after, notices: end(before.notices, fact.ref, at) };
+    case 'instruction.given':
+      return { ...after, instructions: start(before.instructions, fact) };
+    case 'instruction.ended':
+      return { ...after, instructions: end(before.instructions, fact.ref, at) };
+    case 'assignment.started':
+      return { ...after, assignments: start(before.assignments, fact) };
+    case 'assignment.ended':
+      return { ...after, assignments: end(before.assignments, fact.ref, at) };
+    case 'client.status':
+      return { ...after, status: fact.status };
+    case 'catalogue.adopted':
+      return { ...after, catalogue: fact };
+    case 'policies.loaded':
+      return { ...after, policies: fact };
+    case 'key.changed':
+    case 'log.key':
+    case 'alert.raised':
+      return after;
+  }
+}
+
+/** Whether a period holds at `at` (ms): from ≤ at < until. */
+export function isInForce(period: InForce, at: number): boolean {
+  return period.from <= at && at < period.until;
+}
+
+/** The first time after `at` (ms) at which some period of this authority begins or ends. */
+export function nextBoundary(authority: Authority, at: number): number {
+  let next = Number.POSITIVE_INFINITY;
+  const { ndas, agreements, notices, instructions, assignments } = authority;
+  for (const facts of [ndas, agreements, notices, instructions, assignments]) {
+    for (const { from, until } of facts.values()) {
+      if (from > at && from < next) next = from;
+      if (until > at && until < next) next = until;
+    }
+  }
+  return next;
+}
+
+function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {
+  return new Map(map).set(key, value);
+}
+
+function start<F extends Fact & { id: string; from: string; until: string | null }>(
+  map: ReadonlyMap<string, InForce<F>>,
+  fact: F,
+): ReadonlyMap<string, InForce<F>> {
+  const until = fact.until === null ? Number.POSITIVE_INFINITY : Date.parse(fact.until);
+  return put(map, fact.id, { fact, from: Date.parse(fact.from), until });
+}
+
+function end<F extends Fact>(
+  map: ReadonlyMap<string, InForce<F>>,
+  ref: string,
+  at: number,
+): ReadonlyMap<string, InForce<F>> {
+  const period = map.get(ref);
+  return period ? put(map, ref, { ...period, until: Math.min(period.until, at) }) : map;
+}

@@ -1,0 +1,93 @@
+/** What this process knows of a ledger: its head, its keys and the authority folded from its facts.
+ * It may be behind the database; every append proves that it is not. */
+import { parseEntry } from '#verifier/entry.ts';
+import type { ClientKeys } from '../vault/client-keys.ts';
+import { openClientKeys, storedKeysStatement } from '../vault/client-keys.ts';
+import type { Database, Row, Statement } from '../vault/database.ts';
+import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
+import { type Authority, foldFact, NO_AUTHORITY } from './authority.ts';
+import { openEntry } from './entries.ts';
+import { type Head, headOf, headStatement } from './head.ts';
+import { type LedgerKeys, openLedgerKeys, originOf } from './ledger-keys.ts';
+
+export interface LedgerState {
+  readonly id: string;
+  readonly isProvider: boolean;
+  readonly keys: LedgerKeys;
+  /** Null for the provider's ledger. */
+  readonly clientKeys: ClientKeys;
+  head: Head;
+  authority: Authority;
+  /** Why nothing is appended or answered any more, for instance ledger-rolled-back. */
+  closed: string | null;
+}
+
+/** Loads a ledger; null when there is none of that id. */
+export async function loadState(
+  database: Database,
+  root: RootKeyProvider,
+  id: string,
+  isProvider: boolean,
+): Promise<LedgerState | null> {
+  const [heads, stored, facts] = await database.batch(
+    [id],
+    [headStatement([id], false), storedKeysStatement(id), factsStatement(id, -1)],
+  );
+  const row = heads?.[0];
+  if (!row || !stored) return null;
+  const keys = openLedgerKeys(root, id, originOf(id, isProvider), stored);
+  const clientKeys = openClientKeys(root, id, stored)!;
+  const state: LedgerState = {
+    id,
+    isProvider,
+    keys,
+    clientKeys,
+    head: headOf(row),
+    authority: NO_AUTHORITY,
+    closed: null,
+  };
+  state.authority = foldRows(state, facts ?? []);
+  return state;
+}
+
+/** Brings head and authority up to the database, in one snapshot. */
+export async function refreshState(
+  database: Database,
+  root: RootKeyProvider,
+  state: LedgerState,
+): Promise<void> {
+  const [heads, stored, facts] = await database.batch(
+    [state.id],
+    [
+      headStatement([state.id], false),
+      storedKeysStatement(state.id),
+      factsStatement(state.id, state.authority.index),
+    ],
+  );
+  const head = headOf(heads![0]!);
+  if (head.size < state.head.size) return;
+  const years = openLedgerKeys(root, state.id, state.keys.origin, stored!).sealing;
+  for (const [year, key] of years) state.keys.sealing.set(year, key);
+  const known = facts!.filter((row) => (row.idx as number) < head.size);
+  state.authority = foldRows(state, known);
+  state.head = head;
+}
+
+function foldRows(state: LedgerState, rows: readonly Row[]): Authority {
+  let authority = state.authority;
+  for (const row of rows) {
+    const index = row.idx as number;
+    if (index <= authority.index) continue;
+    const entry = parseEntry(openEntry(state.keys, state.id, index, row.ct as Buffer));
+    if (entry.fact) authority = foldFact(authority, entry.fact, index, Date.parse(entry.at));
+  }
+  return authority;
+}
+
+function factsStatement(id: string, after: number): Statement {
+  return {
+    name: 'ledger/facts',
+    text: 'select idx, ct from ledger_entry where client_id = $1 and is_fact and idx > $2 order by idx',
+    values: [id, after],
+  };
+}

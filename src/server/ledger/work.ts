@@ -1,0 +1,68 @@
+/** One unit of work for the lane: an entry, what it reads and what it writes, in one transaction. */
+import type { Entry } from '#verifier/entry.ts';
+import type { Row, Statement } from '../vault/database.ts';
+
+/** An entry before its place in the ledger is known. */
+export type EntryDraft = Omit<Entry, 'v' | 'at' | 'salt'>;
+
+/** One new revision of a record; revision n replaces n − 1, revision 1 is a new record. */
+export interface RecordWrite {
+  readonly record: string;
+  readonly revision: number;
+  readonly compartment: string;
+  readonly tag: string;
+  readonly ct: Buffer;
+}
+
+/** A list too long for its entry, kept sealed beside it; the entry's digest binds it. */
+export interface Attachment {
+  readonly id: string;
+  /** Empty when the parts are stored already. */
+  readonly parts: readonly { readonly kind: 'subjects' | 'changes'; readonly bytes: Buffer }[];
+}
+
+export interface Work {
+  /** The uuid of the ledger. */
+  readonly ledger: string;
+  readonly draft: EntryDraft;
+  /** The authority that the decision saw, and the time (ms) until which it holds. */
+  readonly decided: { readonly authIndex: number; readonly until: number };
+  /** The data version that the answer was computed at, when it was computed before. */
+  readonly dataVersion?: number;
+  /** People (uuids) who must exist; their keyrings come back. */
+  readonly subjects?: readonly string[];
+  /** Tags whose visible records come back; with history, all their revisions. */
+  readonly tags?: readonly string[];
+  readonly history?: boolean;
+  readonly records?: readonly RecordWrite[];
+  /** Other writes. Each must throw when it cannot be done: the batch then rolls back. */
+  readonly statements?: readonly Statement[];
+  /** Whether people's data change (dataVersion moves), and the pending import from now on. */
+  readonly dataChanged?: boolean;
+  readonly pending?: string | null;
+  readonly attachment?: Attachment;
+}
+
+export interface SealedRecord {
+  readonly record: string;
+  readonly revision: number;
+  readonly compartment: string;
+  readonly tag: string;
+  readonly current: boolean;
+  readonly ct: Buffer;
+}
+
+export type Outcome =
+  | {
+      readonly kind: 'committed';
+      readonly index: number;
+      readonly keyrings: ReadonlyMap<string, Buffer>;
+      readonly records: readonly SealedRecord[];
+      readonly rows: readonly Row[][];
+    }
+  /** The authority, the clock or the data moved on: decide and run again. */
+  | { readonly kind: 'stale' }
+  /** A person whom the work names does not exist. Nothing was written. */
+  | { readonly kind: 'missing' }
+  /** A write met another revision, or a value that must be unique. Nothing was written. */
+  | { readonly kind: 'conflict'; readonly constraint: string | null };

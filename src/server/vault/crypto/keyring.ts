@@ -1,0 +1,116 @@
+/**
+ * A person's keys, stored as one wrapped blob of constant size: the subject key and a slot for each
+ * compartment whose key can be destroyed on its own. Rewriting the blob destroys a slot; deleting it
+ * destroys the person. The size never tells which slots are in use.
+ */
+import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
+import type { AadPart } from './aad.ts';
+import { KEY_BYTES } from './random-key.ts';
+import { SealError } from './seal-error.ts';
+import { uuidBytes } from './uuid-bytes.ts';
+import { unwrapKey, wrapKey } from './wrap.ts';
+
+/** The compartments with a key of their own, in the order of their slots. Never reorder. */
+export const slots = ['identity', 'demographic', 'medical', 'bank'] as const;
+export type Slot = (typeof slots)[number];
+
+/** Subject key(32) ‖ four slot keys(32 each; all zero = none yet, or destroyed), as one KeyObject. */
+export interface Keyring {
+  readonly material: KeyObject;
+}
+
+/** Whose keyring it is; bare uuids. */
+export interface KeyringOwner {
+  client: string;
+  subject: string;
+}
+
+const MATERIAL_BYTES = KEY_BYTES * (1 + slots.length);
+
+/** A wrapped keyring's size in bytes, always. */
+export const WRAPPED_KEYRING_BYTES = MATERIAL_BYTES + 50;
+
+const noKey = Buffer.alloc(KEY_BYTES);
+
+/** A new person's keys: a random subject key, and random keys in the slots named. */
+export function newKeyring(filled: readonly Slot[] = []): Keyring {
+  const bytes = randomFillSync(Buffer.allocUnsafe(MATERIAL_BYTES));
+  for (const slot of slots) if (!filled.includes(slot)) slotOf(bytes, slot).fill(0);
+  return seize(bytes);
+}
+
+/** Whether the slot holds a key. */
+export function hasSlot(keyring: Keyring, slot: Slot): boolean {
+  return useKey(keyring, slot, () => true) ?? false;
+}
+
+/** The keyring with a random key in the slot; the same keyring if it holds one already. */
+export function addSlot(keyring: Keyring, slot: Slot): Keyring {
+  if (hasSlot(keyring, slot)) return keyring;
+  return changed(keyring, (bytes) => randomFillSync(slotOf(bytes, slot)));
+}
+
+/** The keyring without that key. What it sealed is gone once no copy of an older blob is left. */
+export function destroySlot(keyring: Keyring, slot: Slot): Keyring {
+  return changed(keyring, (bytes) => slotOf(bytes, slot).fill(0));
+}
+
+/** The blob to store, WRAPPED_KEYRING_BYTES long, bound to client and subject. */
+export function wrapKeyring(
+  clientKey: KeyObject,
+  clientKeyVersion: number,
+  owner: KeyringOwner,
+  keyring: Keyring,
+): Buffer {
+  return wrapKey(clientKey, clientKeyVersion, ownerParts(owner), keyring.material);
+}
+
+/** The keyring, or SealError: another client key, another owner, or changed. */
+export function unwrapKeyring(
+  clientKey: KeyObject,
+  clientKeyVersion: number,
+  owner: KeyringOwner,
+  wrapped: Buffer,
+): Keyring {
+  if (wrapped.length !== WRAPPED_KEYRING_BYTES) throw new SealError('format');
+  return { material: unwrapKey(clientKey, clientKeyVersion, ownerParts(owner), wrapped) };
+}
+
+/**
+ * Runs `use` with the bytes of the subject key or of a slot's key, wiped afterwards, and gives its
+ * result; null when the slot is empty. Only for deriving compartment keys.
+ */
+export function useKey<T>(
+  keyring: Keyring,
+  which: 'subject' | Slot,
+  use: (key: Buffer) => T,
+): T | null {
+  const bytes = keyring.material.export();
+  try {
+    const key = which === 'subject' ? bytes.subarray(0, KEY_BYTES) : slotOf(bytes, which);
+    return key.equals(noKey) ? null : use(key);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function slotOf(bytes: Buffer, slot: Slot): Buffer {
+  const start = KEY_BYTES * (1 + slots.indexOf(slot));
+  return bytes.subarray(start, start + KEY_BYTES);
+}
+
+function changed(keyring: Keyring, change: (bytes: Buffer) => void): Keyring {
+  const bytes = keyring.material.export();
+  change(bytes);
+  return seize(bytes);
+}
+
+function seize(bytes: Buffer): Keyring {
+  const material = createSecretKey(bytes);
+  bytes.fill(0);
+  return { material };
+}
+
+function ownerParts(owner: KeyringOwner): AadPart[] {
+  return ['worksmartly/keyring/1', uuidBytes(owner.client), uuidBytes(owner.subject)];
+}

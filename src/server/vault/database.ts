@@ -1,0 +1,111 @@
+/** The connection to PostgreSQL. Every transaction names its clients first, so that row-level
+ * security shows it nothing else; statements of one transaction travel in one round trip. */
+import pg from 'pg';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A static SQL text with its parameters; `name` makes it a prepared statement. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+export type Row = Record<string, unknown>;
+
+export interface Transaction {
+  query<R extends Row = Row>(statement: Statement): Promise<R[]>;
+}
+
+export interface Database {
+  /** Runs the statements in one transaction and one round trip; row arrays in their order. */
+  batch(clients: readonly string[], statements: readonly Statement[]): Promise<Row[][]>;
+  /** Runs `body` in a transaction that is committed when it returns and rolled back when it throws. */
+  transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** The caller's own connection, for as long as it needs it. */
+  connect(): Promise<pg.PoolClient>;
+  close(): Promise<void>;
+}
+
+/** Opens a pool for the role that `config` names, which must not own the tables. */
+export function openDatabase(config: pg.ClientConfig, connections: number): Database {
+  const pool = new pg.Pool({
+    ...config,
+    pipeline: true,
+    max: connections,
+    types: { getTypeParser },
+  } as pg.PoolConfig);
+  pool.on('error', () => {});
+
+  async function batch(clients: readonly string[], statements: readonly Statement[]) {
+    const client = await pool.connect();
+    try {
+      const rows = await sendBatch(client, clients, statements);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(isBroken(error));
+      throw error;
+    }
+  }
+
+  async function transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>) {
+    const client = await pool.connect();
+    try {
+      await client.query(`begin; ${scope(clients)}`);
+      const result = await body({
+        query: async <R extends Row>(statement: Statement) =>
+          (await client.query(toQuery(statement))).rows as R[],
+      });
+      await client.query('commit');
+      client.release();
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch(() => {});
+      client.release(isBroken(error));
+      throw error;
+    }
+  }
+
+  return { batch, transaction, connect: () => pool.connect(), close: () => pool.end() };
+}
+
+/** Sends begin, the statements and commit without waiting in between. Throws the first failure; the
+ * transaction is then rolled back as a whole. */
+export async function sendBatch(
+  client: pg.ClientBase,
+  clients: readonly string[],
+  statements: readonly Statement[],
+): Promise<Row[][]> {
+  const sent = [client.query(`begin; ${scope(clients)}`)];
+  for (const statement of statements) sent.push(client.query(toQuery(statement)));
+  sent.push(client.query('commit'));
+  const settled = await Promise.allSettled(sent);
+  const rows: Row[][] = [];
+  for (const [i, outcome] of settled.entries()) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    if (i > 0 && i <= statements.length) rows.push(outcome.value.rows);
+  }
+  return rows;
+}
+
+/** SET LOCAL takes no parameter, so the ids are checked here before they stand in the text. */
+function scope(clients: readonly string[]): string {
+  for (const id of clients) if (!UUID.test(id)) throw new Error('not a client uuid');
+  if (clients.length === 1) return `set local app.client = '${clients[0]}'`;
+  return `set local app.clients = '${clients.join(',')}'`;
+}
+
+function toQuery(statement: Statement): pg.QueryConfig {
+  return { name: statement.name, text: statement.text, values: statement.values as unknown[] };
+}
+
+/** A failed statement leaves a usable connection; anything else does not. */
+function isBroken(error: unknown): boolean {
+  return !(error instanceof pg.DatabaseError);
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === 20) return Number;
+  return pg.types.getTypeParser(oid, format as 'text');
+}

@@ -64,7 +64,6 @@ create table contact (
   by text not null,
   via text,
   work_email text,
-  work_phone text,
   primary key (client_id, subject_id, record_id)
 );
 
@@ -80,6 +79,7 @@ create table pay (
   valid_until date,
   base numeric(19, 4),
   currency text,
+  basis text,
   primary key (client_id, subject_id, record_id)
 );
 

@@ -3,13 +3,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalogue, CodeList, Element, RecordType } from './catalogue.ts';
+import { crossFaults, type SharedFiles } from './cross-check.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { CatalogueError, type CatalogueFault } from './fault.ts';
 import { resolveElement } from './resolve-element.ts';
 import { elementFaults, type RuleContext } from './rules.ts';
 import {
   catalogueShape,
   codeListsShape,
-  type MandatesFile,
   mandatesShape,
   purposesShape,
   type RecordTypeFile,
@@ -19,45 +20,89 @@ import {
 } from './shapes.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
-const TYPES_FOLDER = 'record-types';
-
-/** Code lists that the loader makes from `purposes.yaml` and `retention-triggers.yaml`. */
-const MADE_LISTS = ['purpose', 'retentionTrigger'];
+const RECORD_TYPES = 'record-types';
 
 /** The catalogue in `dir`, deeply frozen. Throws `CatalogueError` with every fault of every file. */
 export function loadCatalogue(dir: string): Catalogue {
   const faults: CatalogueFault[] = [];
-  const top = readYamlFile(dir, 'catalogue.yaml', catalogueShape, faults);
-  const codeLists = readYamlFile(dir, 'code-lists.yaml', codeListsShape, faults);
-  const mandates = readYamlFile(dir, 'mandates.yaml', mandatesShape, faults);
-  const purposes = readYamlFile(dir, 'purposes.yaml', purposesShape, faults);
-  const triggers = readYamlFile(dir, 'retention-triggers.yaml', triggersShape, faults);
-  const taxonomies = readYamlFile(dir, 'taxonomies.yaml', taxonomiesShape, faults);
-  const files = typeFiles(dir, faults).map((file) => readYamlFile(dir, file, recordTypeShape, faults));
-  const shared = top.data && codeLists.data && mandates.data && purposes.data && triggers.data;
-  // References into a file that is itself at fault would only add noise to the list.
-  if (!shared || !taxonomies.data || !top.data || !codeLists.data || !mandates.data || !triggers.data) {
-    throw new CatalogueError(faults);
+  const shared = readSharedFiles(dir, faults);
+  const files = recordTypeFiles(dir).map((file) =>
+    readYamlFile(dir, file, recordTypeShape, faults),
+  );
+  // References into a file that is itself at fault would only bury its faults among others.
+  if (!shared) throw new CatalogueError(faults);
+
+  const codeLists = allCodeLists(shared);
+  const context = { codeLists, triggers: shared.triggers.data, taxonomies: shared.taxonomies.data };
+  const types = files.flatMap((file) =>
+    file.data ? [recordTypeOf(file, file.data, shared, context, faults)] : [],
+  );
+  faults.push(...crossFaults(shared, files));
+  if (faults.length > 0) throw new CatalogueError(faults);
+
+  const { version, recordTypes } = shared.catalogue.data;
+  types.sort((a, b) => recordTypes.indexOf(a.id) - recordTypes.indexOf(b.id));
+  return deepFreeze({ version, codeLists, types });
+}
+
+function readSharedFiles(dir: string, faults: CatalogueFault[]): SharedFiles | undefined {
+  const files = {
+    catalogue: readYamlFile(dir, 'catalogue.yaml', catalogueShape, faults),
+    codeLists: readYamlFile(dir, 'code-lists.yaml', codeListsShape, faults),
+    mandates: readYamlFile(dir, 'mandates.yaml', mandatesShape, faults),
+    purposes: readYamlFile(dir, 'purposes.yaml', purposesShape, faults),
+    triggers: readYamlFile(dir, 'retention-triggers.yaml', triggersShape, faults),
+    taxonomies: readYamlFile(dir, 'taxonomies.yaml', taxonomiesShape, faults),
+  };
+  const whole = Object.values(files).every((file) => file.data !== undefined);
+  return whole ? (files as SharedFiles) : undefined;
+}
+
+function recordTypeFiles(dir: string): string[] {
+  try {
+    const names = readdirSync(join(dir, RECORD_TYPES)).filter((name) => name.endsWith('.yaml'));
+    return names.sort().map((name) => `${RECORD_TYPES}/${name}`);
+  } catch {
+    return [];
   }
-  const lists: Record<string, CodeList> = {
-    purpose: { label: 'Purposes', codes: { ...purposes.data } },
-    retentionTrigger: {
-      label: 'Retention clocks',
-      codes: Object.fromEntries(Object.entries(triggers.data).map(([id, t]) => [id, t.label])),
-    },
+}
+
+/** The lists of `code-lists.yaml` and those that purposes and retention triggers amount to. */
+function allCodeLists({ codeLists, purposes, triggers }: SharedFiles): Record<string, CodeList> {
+  const clocks = Object.entries(triggers.data).map(([id, trigger]) => [id, trigger.label]);
+  return {
+    purpose: { label: 'Purpose', codes: { ...purposes.data } },
+    retentionTrigger: { label: 'Retention clock', codes: Object.fromEntries(clocks) },
     ...codeLists.data,
   };
-  const context = { codeLists: lists, triggers: triggers.data, taxonomies: taxonomies.data };
-  const types = files.flatMap((f) => f.data ? recordType(f, f.data, mandates.data ?? {}, context, faults) : []);
-  faults.push(
-    ...madeListFaults(codeLists),
-    ...orderFaults(top, top.data.recordTypes, files),
-    ...triggerFaults(triggers, Object.keys(triggers.data)),
-    ...idleFaults(mandates, Object.keys(mandates.data), namedBy(files, 'mandates'), 'mandate'),
-    ...idleFaults(codeLists, Object.keys(codeLists.data), types.flatMap((t) => t.elements.map((e) => e.codes)), 'code list'),
-  );
-  if (faults.length > 0) throw new CatalogueError(faults);
-  const order = top.data.recordTypes;
-  types.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
-  return deepFreeze({ version: top.data.version, codeLists: lists, types });
+}
+
+function recordTypeOf(
+  file: YamlFile<RecordTypeFile>,
+  data: RecordTypeFile,
+  shared: SharedFiles,
+  context: RuleContext,
+  faults: CatalogueFault[],
+): RecordType {
+  const { defaults = {}, elements: entries, ...type } = data;
+  const elements: Element[] = [];
+  entries.forEach((entry, i) => {
+    const fault = (field: string, reason: string) =>
+      faults.push({
+        file: file.file,
+        line: file.lineOf(field in entry ? ['elements', i, field] : ['elements', i, 'id']),
+        reason: `${type.id}.${entry.id}: ${field}: ${reason}`,
+      });
+    if (elements.some((earlier) => earlier.id === entry.id)) fault('id', 'is there twice');
+    const resolved = resolveElement(entry, defaults, shared.mandates.data);
+    if ('missing' in resolved) {
+      for (const { field, reason } of resolved.missing) fault(field, reason);
+      return;
+    }
+    for (const { field, reason } of elementFaults(resolved.element, type.compartment, context)) {
+      fault(field, reason);
+    }
+    elements.push(resolved.element);
+  });
+  return { ...type, elements };
 }

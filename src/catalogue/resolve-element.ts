@@ -6,24 +6,25 @@ import type { MandatesFile, RecordTypeFile } from './shapes.ts';
 type ElementEntry = RecordTypeFile['elements'][number];
 
 /**
- * The element, or the reasons why it cannot be made: a field that neither it nor `defaults` has,
+ * The element, or what is missing to make it: a field that neither it nor `defaults` has,
  * or a mandate that `mandates` does not hold.
  */
 export function resolveElement(
   entry: ElementEntry,
   defaults: NonNullable<RecordTypeFile['defaults']>,
   mandates: MandatesFile,
-): { element: Element } | { reasons: string[] } {
-  const reasons: string[] = [];
+): { element: Element } | { missing: { field: string; reason: string }[] } {
+  const missing: { field: string; reason: string }[] = [];
   const own = <K extends keyof typeof defaults>(field: K) => {
     const value = entry[field] ?? defaults[field];
-    if (value === undefined && field !== 'source') reasons.push(`${field}: is missing`);
+    if (value === undefined && field !== 'source') missing.push({ field, reason: 'is missing' });
     return value as NonNullable<(typeof defaults)[K]>;
   };
   const retention = own('retention');
   const named = own('mandates') ?? [];
   for (const key of named) {
-    if (!Object.hasOwn(mandates, key)) reasons.push(`mandates: ${key} is not in mandates.yaml`);
+    if (Object.hasOwn(mandates, key)) continue;
+    missing.push({ field: 'mandates', reason: `${key} is not in mandates.yaml` });
   }
   const source = own('source');
   const element: Element = {
@@ -51,5 +52,5 @@ export function resolveElement(
       validation: entry.validation as NonNullable<Element['validation']>,
     }),
   };
-  return reasons.length > 0 ? { reasons } : { element };
+  return missing.length > 0 ? { missing } : { element };
 }

@@ -46,7 +46,10 @@ export function elementFaults(
   ];
 }
 
-function typeFaults({ type, codes, freeText, validation = {} }: Element, { codeLists }: RuleContext) {
+function typeFaults(
+  { type, codes, freeText, validation = {} }: Element,
+  { codeLists }: RuleContext,
+) {
   const faults: { field: string; reason: string }[] = [];
   const fault = (field: string, reason: string) => faults.push({ field, reason });
   if (type === 'code' && codes === undefined) fault('type', 'a code needs a code list');
@@ -100,7 +103,9 @@ function retentionFaults({ retention, mandates }: Element, triggers: TriggersFil
   const longest = longestDuration(mandates.flatMap((m) => m.minimum ?? []));
   const reasons: string[] = [];
   if (minimum !== longest && !(minimum && longest && sameLength(minimum, longest))) {
-    reasons.push(`minimum is ${minimum ?? 'none'}, but its mandates name ${longest ?? 'no period'}`);
+    reasons.push(
+      `minimum is ${minimum ?? 'none'}, but its mandates name ${longest ?? 'no period'}`,
+    );
   }
   if (minimum !== null && durationDays(maximum) < durationDays(minimum)) {
     reasons.push(`maximum ${maximum} is shorter than minimum ${minimum}`);
@@ -108,7 +113,12 @@ function retentionFaults({ retention, mandates }: Element, triggers: TriggersFil
   const covered = triggers[trigger]?.covers;
   if (!covered) reasons.push(`trigger ${trigger} is not in retention-triggers.yaml`);
   for (const mandate of mandates) {
-    if (covered && mandate.trigger && mandate.trigger !== trigger && !covered.includes(mandate.trigger)) {
+    if (
+      covered &&
+      mandate.trigger &&
+      mandate.trigger !== trigger &&
+      !covered.includes(mandate.trigger)
+    ) {
       reasons.push(`trigger ${trigger} may come before ${mandate.trigger} of ${mandate.citation}`);
     }
   }
@@ -129,7 +139,10 @@ function reviewFaults({ reviewedOn, reviewDue }: Element) {
 function taxonomyFaults({ taxonomy }: Element, taxonomies: TaxonomiesFile) {
   return (['fideslang', 'dpv'] as const)
     .filter((name) => !taxonomies[name].keys.includes(taxonomy[name]))
-    .map((name) => ({ field: 'taxonomy', reason: `${name} ${taxonomy[name]} is not in taxonomies.yaml` }));
+    .map((name) => ({
+      field: 'taxonomy',
+      reason: `${name} ${taxonomy[name]} is not in taxonomies.yaml`,
+    }));
 }
 
 function sourceFaults({ source = [] }: Element) {

@@ -5,15 +5,23 @@ import { isDuration } from './duration.ts';
 
 const camelCase = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'is not a camelCase id');
 const kebabCase = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not a kebab-case id');
-const sentence = z.string().min(1, 'is empty').refine((s) => s === s.trim(), 'has outer spaces');
+const sentence = z
+  .string()
+  .min(1, 'is empty')
+  .refine((s) => s === s.trim(), 'has outer spaces');
 const isoDate = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'is not a date (YYYY-MM-DD)')
-  .refine((s) => new Date(`${s}T00:00:00Z`).toJSON()?.startsWith(s) === true, 'is not a day that exists');
+  .refine(
+    (s) => new Date(`${s}T00:00:00Z`).toJSON()?.startsWith(s) === true,
+    'is not a day that exists',
+  );
 const duration = z.string().refine(isDuration, 'is not a period such as P3Y');
 const sensitivity = z.enum(['R1', 'R2', 'R3', 'R4']);
 const purposes = z
-  .array(z.enum(['hr-administration', 'import', 'reporting', 'support', 'study', 'statutory-report']))
+  .array(
+    z.enum(['hr-administration', 'import', 'reporting', 'support', 'study', 'statutory-report']),
+  )
   .nonempty('names no purpose');
 const mandateKeys = z.array(kebabCase).nonempty('names no mandate');
 const retention = z.strictObject({
@@ -115,7 +123,9 @@ export const mandatesShape = z.record(
   z
     .strictObject({
       citation: sentence,
-      jurisdiction: z.string().regex(/^(?:client|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)$/, 'is no jurisdiction'),
+      jurisdiction: z
+        .string()
+        .regex(/^(?:client|[A-Z]{2}(?:-[A-Z0-9]{1,3})?)$/, 'is no jurisdiction'),
       demands: sentence,
       minimum: duration.optional(),
       trigger: kebabCase.optional(),

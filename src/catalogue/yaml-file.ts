@@ -35,7 +35,11 @@ export function readYamlFile<T>(
   const lineOf = (path: YamlPath) => lineAt(document, lines, path);
   if (document.errors.length > 0 || document.warnings.length > 0) {
     for (const error of [...document.errors, ...document.warnings]) {
-      faults.push({ file, line: lines.linePos(error.pos[0]).line, reason: `YAML: ${error.message}` });
+      faults.push({
+        file,
+        line: lines.linePos(error.pos[0]).line,
+        reason: `YAML: ${error.message}`,
+      });
     }
     return { file, data: undefined, lineOf };
   }
@@ -74,7 +78,10 @@ function lineAt(document: Document, lines: LineCounter, path: YamlPath): number 
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
     } else {
-      node = isNode(node) && 'get' in node ? (node.get as (k: unknown, s: true) => unknown)(step, true) : undefined;
+      node =
+        isNode(node) && 'get' in node
+          ? (node.get as (k: unknown, s: true) => unknown)(step, true)
+          : undefined;
       if (node === undefined) break;
       offset = startOf(node) ?? offset;
     }

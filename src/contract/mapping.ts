@@ -1,22 +1,18 @@
 /** The import mapping of FORMATS §3: which column of a file becomes which element, and how it is read. */
 import { z } from 'zod';
+import { date, elementId, value } from './schemas.ts';
 
 export const mappingColumnsMax = 500;
-
-/** `<record type>.<element>`. */
-export const elementIdSchema = z
-  .string()
-  .max(100)
-  .regex(/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/, 'write it as <record type>.<element>');
-
-const daySchema = z.iso.date();
 
 /** `pivot` is the first of the hundred years that two digits can mean; without it 1930. */
 const dateTransform = z.strictObject({
   date: z
     .string()
     .max(20)
-    .regex(/^(?:YYYY|YY|MMM|MM|M|DD|D|[-/., ])+$/, 'use YYYY, YY, MMM, MM, DD and - / . , or space'),
+    .regex(
+      /^(?:YYYY|YY|MMM|MM|M|DD|D|[-/., ])+$/,
+      'use YYYY, YY, MMM, MM, DD and - / . , or space',
+    ),
   pivot: z.int().min(1800).max(2100).optional(),
 });
 
@@ -61,7 +57,7 @@ export const transformSchema = z.union([
 ]);
 
 const targetSchema = z.strictObject({
-  element: elementIdSchema,
+  element: elementId,
   transform: transformSchema.optional(),
 });
 
@@ -70,13 +66,6 @@ const columnSchema = z.union([
   targetSchema,
   z.strictObject({ elements: z.array(targetSchema).min(1).max(10) }),
   z.strictObject({ discard: z.literal(true) }),
-]);
-
-const constantSchema = z.union([
-  z.string().min(1).max(1000),
-  z.number(),
-  z.boolean(),
-  z.strictObject({ amount: z.string().max(32), currency: z.string().length(3) }),
 ]);
 
 /** `generate` numbers the rows, for a file without staff numbers: such an import only adds people. */
@@ -95,11 +84,11 @@ export const mappingSchema = z.strictObject({
     .record(z.string().min(1).max(200), columnSchema)
     .refine((columns) => Object.keys(columns).length <= mappingColumnsMax, 'at most 500 columns'),
   constants: z
-    .record(elementIdSchema, constantSchema)
+    .record(elementId, value)
     .refine((constants) => Object.keys(constants).length <= 100, 'at most 100 constants')
     .optional(),
   key: keySchema,
-  effective: daySchema.optional(),
+  effective: date.optional(),
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;

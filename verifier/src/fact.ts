@@ -47,7 +47,7 @@ interface Started extends Common, Period {
 interface UserState extends Common {
   user: string;
   person: string;
-  side: Side;
+  side: 'provider' | 'client';
   roles: Role[];
 }
 interface Accepted extends Started {
@@ -118,7 +118,7 @@ const period = { from: is.isTime, until: nullable(is.isTime) };
 const userState = {
   user: id('usr'),
   person: id('per'),
-  side: oneOf(...SIDES),
+  side: oneOf('provider', 'client'),
   roles: listOf(oneOf(...ROLES)),
 };
 const accepted = { document: is.isDigest, version: isVersion, by: is.isActor, ...period };

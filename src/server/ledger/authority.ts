@@ -4,7 +4,7 @@ import type { Fact } from '#verifier/fact.ts';
 export interface Registered {
   readonly user: string;
   readonly person: string;
-  readonly side: 'provider' | 'client';
+  readonly side: 'provider' | 'client' | 'system';
   readonly roles: readonly string[];
   readonly disabled: boolean;
 }

@@ -156,6 +156,7 @@ async function group(options: LaneOptions, batch: readonly Pending[]): Promise<G
       pending.reject(new Fault('ledger-closed', state.closed));
       continue;
     }
+    await options.prepareYear(state, Math.max(now, state.head.at));
     const g = groups.get(work.ledger) ?? { state, before: state.head, after: state.head, built: [] };
     const at = Math.max(now, g.before.at);
     if (now < g.before.at - CLOCK_BEHIND_MAX_MS) {
@@ -172,7 +173,6 @@ async function group(options: LaneOptions, batch: readonly Pending[]): Promise<G
       pending.resolve({ kind: 'stale' });
       continue;
     }
-    await options.prepareYear(state, at);
     g.built.push({ pending, index: g.after.size });
     g.after = {
       ...g.after,

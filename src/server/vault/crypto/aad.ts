@@ -12,7 +12,7 @@ const scratch = Buffer.allocUnsafeSlow(4096);
  * Length (u32, big-endian) ‖ bytes, for each part. The result is a view of one shared buffer: it
  * holds until the next call, so use it at once. Throws on more than 4 KiB and on malformed parts.
  */
-export function encodeAad(label: string, parts: readonly AadPart[]): Buffer {
+export function encodeAad(label: AadPart, parts: readonly AadPart[]): Buffer {
   let at = writePart(0, label);
   for (const part of parts) at = writePart(at, part);
   return scratch.subarray(0, at);

@@ -43,7 +43,8 @@ export function deriveCompartmentKey(
   if (info === undefined) throw new TypeError('unknown compartment');
   const block = expandBlock(inputKey, info);
   const key = createSecretKey(block.subarray(0, KEY_BYTES));
-  const commitment = Buffer.from(block.subarray(KEY_BYTES, KEY_BYTES + COMMITMENT_BYTES));
+  const commitment = Buffer.allocUnsafe(COMMITMENT_BYTES);
+  block.copy(commitment, 0, KEY_BYTES, KEY_BYTES + COMMITMENT_BYTES);
   block.fill(0);
   return { key, commitment };
 }

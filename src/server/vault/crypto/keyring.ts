@@ -31,6 +31,7 @@ const MATERIAL_BYTES = KEY_BYTES * (1 + slots.length);
 export const WRAPPED_KEYRING_BYTES = MATERIAL_BYTES + 50;
 
 const noKey = Buffer.alloc(KEY_BYTES);
+const label = Buffer.from('worksmartly/keyring/1');
 
 /** A new person's keys: a random subject key, and random keys in the slots named. */
 export function newKeyring(filled: readonly Slot[] = []): Keyring {
@@ -112,5 +113,5 @@ function seize(bytes: Buffer): Keyring {
 }
 
 function ownerParts(owner: KeyringOwner): AadPart[] {
-  return ['worksmartly/keyring/1', uuidBytes(owner.client), uuidBytes(owner.subject)];
+  return [label, uuidBytes(owner.client), uuidBytes(owner.subject)];
 }

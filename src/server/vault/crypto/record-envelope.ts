@@ -32,19 +32,23 @@ const keyVersionAt = reserve(4);
  * not in it: it is authenticated inside the plaintext, so that the row need not show it.
  * Throws TypeError or RangeError on malformed ids or versions.
  */
-export function recordEnvelope(key: CompartmentKey, meta: RecordMeta): Envelope {
+export function recordEnvelope(
+  key: CompartmentKey,
+  meta: Omit<RecordMeta, 'catalogueVersion'>,
+  catalogueVersion: number,
+): Envelope {
   writeUuid(template, clientAt, meta.client);
   writeUuid(template, subjectAt, meta.subject);
   writeUuid(template, recordAt, meta.record);
   template.writeUInt32BE(checkUint32(meta.revision), revisionAt);
-  template.writeUInt32BE(checkUint32(meta.catalogueVersion), catalogueVersionAt);
+  template.writeUInt32BE(checkUint32(catalogueVersion), catalogueVersionAt);
   template.writeUInt32BE(checkUint32(meta.keyVersion), keyVersionAt);
   return {
     suite: 'aes-256-gcm',
     key: key.key,
     commitment: key.commitment,
     keyVersion: meta.keyVersion,
-    catalogueVersion: meta.catalogueVersion,
+    catalogueVersion,
     aad: template,
     pad: true,
   };

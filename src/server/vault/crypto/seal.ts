@@ -13,6 +13,9 @@ import { type RecordMeta, recordEnvelope } from './record-envelope.ts';
 export { sealedCatalogueVersion, sealedKeyVersion } from './envelope.ts';
 export type { RecordMeta } from './record-envelope.ts';
 
+const label = Buffer.from('worksmartly/blob/1');
+const paddedLabel = Buffer.from('worksmartly/blob-padded/1');
+
 /** A reader that does not know the catalogue version takes the row's own: it is authenticated. */
 export interface OpenMeta extends Omit<RecordMeta, 'catalogueVersion'> {
   catalogueVersion?: number;
@@ -32,13 +35,13 @@ export interface BlobForm {
  * catalogueVersion(u32) ‖ commitment(16) ‖ nonce(12) ‖ ciphertext ‖ tag(16), padded.
  */
 export function sealRecord(key: CompartmentKey, meta: RecordMeta, plaintext: Buffer): Buffer {
-  return sealEnvelope(recordEnvelope(key, meta), plaintext, takeNonce);
+  return sealEnvelope(recordEnvelope(key, meta, meta.catalogueVersion), plaintext, takeNonce);
 }
 
 /** The plaintext, or SealError: changed, cut, under another key, or from another place. */
 export function openRecord(key: CompartmentKey, meta: OpenMeta, sealed: Buffer): Buffer {
-  const { catalogueVersion = sealedCatalogueVersion(sealed) } = meta;
-  return openEnvelope(recordEnvelope(key, { ...meta, catalogueVersion }), sealed);
+  const catalogueVersion = meta.catalogueVersion ?? sealedCatalogueVersion(sealed);
+  return openEnvelope(recordEnvelope(key, meta, catalogueVersion), sealed);
 }
 
 /** Seals any other column. `aadParts` say where it belongs; the first should name its kind. */
@@ -69,14 +72,13 @@ function blobEnvelope(
   aadParts: readonly AadPart[],
   form: BlobForm,
 ): Envelope {
-  const label = form.pad ? 'worksmartly/blob-padded/1' : 'worksmartly/blob/1';
   return {
     suite: form.siv ? 'aes-256-gcm-siv' : 'aes-256-gcm',
     key,
     commitment: keyCommitment(key),
     keyVersion: checkUint32(keyVersion),
     catalogueVersion: null,
-    aad: encodeAad(label, [keyVersion, ...aadParts]),
+    aad: encodeAad(form.pad ? paddedLabel : label, [keyVersion, ...aadParts]),
     pad: form.pad,
   };
 }

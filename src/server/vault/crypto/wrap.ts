@@ -38,6 +38,8 @@ export function unwrapKey(
   return key;
 }
 
+const label = Buffer.from('worksmartly/wrap/1');
+
 /** Only for `wrapKey`, `unwrapKey` and their golden test. */
 export function wrapEnvelope(
   kek: KeyObject,
@@ -50,7 +52,7 @@ export function wrapEnvelope(
     commitment: keyCommitment(kek),
     keyVersion: checkUint32(kekVersion),
     catalogueVersion: null,
-    aad: encodeAad('worksmartly/wrap/1', [kekVersion, ...aadParts]),
+    aad: encodeAad(label, [kekVersion, ...aadParts]),
     pad: false,
   };
 }

@@ -55,7 +55,8 @@ export function assignElements(
   }
   const present = new Set(headers);
   for (const header of columns.keys()) {
-    if (!present.has(header)) faults.push({ column: header, reason: 'is mapped and not in the file' });
+    if (!present.has(header))
+      faults.push({ column: header, reason: 'is mapped and not in the file' });
   }
   for (const [id, constant] of Object.entries(mapping.constants ?? {})) {
     assign(null, id, { constant });

@@ -47,5 +47,4 @@ export function checkHeaders(cells: string[], row: number): string[] {
   });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const unreadable = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+const unreadable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;

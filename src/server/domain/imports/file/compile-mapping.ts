@@ -41,7 +41,8 @@ export function compileMapping(
       if (!element.required || generated) continue;
       const giver = assignments.find((each) => each.id === id);
       if (giver) plan.required.push({ element: element.id, header: giver.header });
-      else faults.push({ column: null, reason: `${type.id} requires ${id}, which no column gives` });
+      else
+        faults.push({ column: null, reason: `${type.id} requires ${id}, which no column gives` });
     }
   }
 
@@ -74,7 +75,9 @@ function keyFaults(
     const target = findTarget(catalogues, keyElement);
     if ('reason' in target) return [{ column: null, reason: `the key ${target.reason}` }];
     if (!giver) return [];
-    return [{ column: giver.header, reason: `gives ${keyElement}, which the key generates already` }];
+    return [
+      { column: giver.header, reason: `gives ${keyElement}, which the key generates already` },
+    ];
   }
   if (!giver) return [{ column: null, reason: `the key ${keyElement} is given by no column` }];
   if (giver.header !== null) return [];
@@ -112,7 +115,7 @@ function addAssignment(
     if (constants) constants[element.id] = checked.value;
     return null;
   }
-  const cell = compileCell(catalogues.adopted, element, assignment.transform);
+  const cell = compileCell(catalogues.adopted, assignment.type, element, assignment.transform);
   if ('fault' in cell) return `cannot become ${id}: ${cell.fault}`;
   const { index, header } = assignment;
   const isKey = id === keyElement;

@@ -46,12 +46,13 @@ async function* blocks(
 }
 
 function decode(block: Buffer, encoding: Encoding): string {
-  if (isAscii(block)) return block.latin1Slice();
-  if (encoding === 'utf-8') return block.utf8Slice();
-  return block.latin1Slice().replace(upperControls, (c) => windows1252[c.charCodeAt(0) - 0x80]!);
+  if (isAscii(block)) return block.toString('latin1');
+  if (encoding === 'utf-8') return block.toString('utf8');
+  return block
+    .toString('latin1')
+    .replace(upperControls, (c) => windows1252[c.charCodeAt(0) - 0x80]!);
 }
 
 // The five bytes that Windows-1252 leaves free stay control characters, which headers and values refuse.
-const windows1252 =
-  '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 const upperControls = /[\u0080-\u009f]/g;

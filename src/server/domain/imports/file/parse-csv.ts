@@ -71,10 +71,15 @@ async function* readTable(
   let rest = '';
   let row = 1;
   let announced = false;
-  for await (const { text, last } of withLast(decodeBlocks(source, encoding, blockBytes(options)))) {
+  for await (const { text, last } of withLast(
+    decodeBlocks(source, encoding, blockBytes(options)),
+  )) {
     const whole = rest + text;
     const nul = whole.indexOf('\0');
-    delimiter ??= detectDelimiter(whole.slice(0, sampleLength), last && whole.length <= sampleLength);
+    delimiter ??= detectDelimiter(
+      whole.slice(0, sampleLength),
+      last && whole.length <= sampleLength,
+    );
     const readable = nul < 0 ? whole : whole.slice(0, nul);
     const end = scanRows(readable, row, delimiter, last && nul < 0, onRow);
     row = end.row;

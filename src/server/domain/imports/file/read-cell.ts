@@ -1,6 +1,7 @@
 /** One column's target: the transform of the mapping, then the element's own check. Reasons never hold the cell. */
-import type { Catalogue, Element } from '../../../../catalogue/catalogue.ts';
+import type { Catalogue, Element, RecordType } from '../../../../catalogue/catalogue.ts';
 import { compileCheck } from '../../../../catalogue/check-value.ts';
+import type { ValueCheck } from '../../../../catalogue/value-check.ts';
 import type { Transform } from '../../../../contract/mapping.ts';
 import { compileDate } from './read-date.ts';
 import { compileMoney } from './read-money.ts';
@@ -15,10 +16,11 @@ export type ReadCell = (cell: string) => CellOutcome;
 /** A reader for `element`, or a fault where the transform does not suit its type. */
 export function compileCell(
   catalogue: Catalogue,
+  type: RecordType,
   element: Element,
   transform: Transform | undefined,
 ): { fault: string } | { read: ReadCell } {
-  const check = compileCheck(catalogue, element);
+  const check = compileCheck(catalogue, type, element);
   if (transform === undefined) return untransformed(element, check);
   const kind = Object.keys(transforms).find((name) => name in transform) as keyof typeof transforms;
   if (!transforms[kind].includes(element.type)) {
@@ -40,7 +42,7 @@ export function compileCell(
       `is not an amount of ${currency} with "${decimal}" before decimals and ${grouped}`,
     );
   }
-  if ('codes' in transform) return compileCodes(transform, element, check);
+  if ('codes' in transform) return compileCodes(transform, check);
   if ('split' in transform) {
     const { pattern, part } = transform.split;
     return via(
@@ -57,8 +59,6 @@ export function compileCell(
   return { read: (cell) => check(upper ? cell.toUpperCase() : cell.toLowerCase()) };
 }
 
-type Check = (raw: unknown) => { value: unknown } | { reason: string };
-
 const words = ['text', 'code', 'identifier', 'email', 'phone', 'country'];
 const transforms = {
   date: ['date'],
@@ -72,7 +72,7 @@ const transforms = {
 /** `convert` answers null for a cell it cannot read, and '' where the cell has no such part. */
 function via(
   convert: (cell: string) => unknown,
-  check: Check,
+  check: ValueCheck,
   reason: string,
 ): { read: ReadCell } {
   const failed = { reason };
@@ -85,19 +85,21 @@ function via(
   };
 }
 
-function untransformed(element: Element, check: Check): { fault: string } | { read: ReadCell } {
+function untransformed(
+  element: Element,
+  check: ValueCheck,
+): { fault: string } | { read: ReadCell } {
   if (element.type === 'money') {
     return { fault: 'money needs a transform that names its currency' };
   }
-  if (element.type === 'number') return via(plainNumber, check, 'is not a number');
-  if (element.type === 'boolean') return via(plainBoolean, check, 'is neither true nor false');
+  // Spreadsheets write TRUE and FALSE.
+  if (element.type === 'boolean') return { read: (cell) => check(cell.toLowerCase()) };
   return { read: check };
 }
 
 function compileCodes(
   transform: Extract<Transform, { codes: unknown }>,
-  element: Element,
-  check: Check,
+  check: ValueCheck,
 ): { fault: string } | { read: ReadCell } {
   const outcomes = new Map<string, { code: string; outcome: CellOutcome }>();
   for (const [listed, code] of Object.entries(transform.codes)) {
@@ -105,7 +107,7 @@ function compileCodes(
     if ((outcomes.get(from)?.code ?? code) !== code) {
       return { fault: `the value "${from}" is listed with two codes` };
     }
-    const outcome = checkListed(element, check, code);
+    const outcome = check(code);
     if ('reason' in outcome) return { fault: `the code "${code}" ${outcome.reason}` };
     outcomes.set(from, { code, outcome });
   }
@@ -119,22 +121,4 @@ function compileCodes(
       return found === undefined ? otherwise : found.outcome;
     },
   };
-}
-
-function checkListed(
-  element: Element,
-  check: Check,
-  raw: string,
-): { value: unknown } | { reason: string } {
-  if (element.type === 'boolean') return check(plainBoolean(raw) ?? raw);
-  if (element.type === 'number') return check(plainNumber(raw) ?? raw);
-  return check(raw);
-}
-
-const plainNumber = (cell: string): number | null =>
-  /^-?\d{1,15}(?:\.\d{1,10})?$/.test(cell) ? Number(cell) : null;
-
-function plainBoolean(cell: string): boolean | null {
-  const lower = cell.toLowerCase();
-  return lower === 'true' ? true : lower === 'false' ? false : null;
 }

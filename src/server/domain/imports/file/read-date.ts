@@ -12,7 +12,7 @@ export function compileDate(
   pattern: string,
   pivot?: number,
 ): { fault: string } | { read: (cell: string) => string | null } {
-  const tokens = pattern.match(/YYYY|YY|MMM|MM|M|DD|D|[-/., ]/g) ?? [];
+  const tokens: string[] = pattern.match(/YYYY|YY|MMM|MM|M|DD|D|[-/., ]/g) ?? [];
   const parts = tokens.filter((token) => /[YMD]/.test(token)).map((token) => token.charAt(0));
   if (tokens.join('') !== pattern || parts.toSorted().join('') !== 'DMY') {
     return { fault: `the date pattern "${pattern}" must name one year, one month and one day` };
@@ -21,7 +21,9 @@ export function compileDate(
     return { fault: `the date pattern "${pattern}" has no two-digit year to pivot` };
   }
   const separated = tokens.length > parts.length;
-  const expression = new RegExp(`^${tokens.map((token) => tokenSource(token, separated)).join('')}$`);
+  const expression = new RegExp(
+    `^${tokens.map((token) => tokenSource(token, separated)).join('')}$`,
+  );
   const [yearAt, monthAt, dayAt] = ['Y', 'M', 'D'].map((part) => parts.indexOf(part) + 1) as [
     number,
     number,

@@ -25,9 +25,10 @@ export function compileMoney(
   const point = decimal === '.' ? '\\.' : ',';
   const thousands = group === '' ? '' : `|\\d{1,3}(?:${groupSource(group)}\\d{3})+`;
   const sign = signsOf(currency).map(escaped).join('|');
+  const space = `${spaces}?`;
   const number = `(\\d{1,15}${thousands})(?:${point}(\\d{1,4}))?`;
   const expression = new RegExp(
-    `^(\\()?(-)?\\s?(?:${sign})?\\s?(-)?${number}\\s?(?:${sign})?(\\))?$`,
+    `^(\\()?(-)?${space}(?:${sign})?${space}(-)?${number}${space}(?:${sign})?(\\))?$`,
   );
   return {
     read(cell) {
@@ -61,9 +62,11 @@ function signsOf(currency: string): string[] {
   return [currency, ...own];
 }
 
-/** Spreadsheets group with no-break and narrow spaces too. */
+/** Spreadsheets write no-break and narrow spaces too; never a line break. */
+const spaces = '[ \\u00a0\\u202f]';
+
 function groupSource(group: string): string {
-  if (group === ' ') return '[ \\u00a0\\u202f]';
+  if (group === ' ') return spaces;
   return group === "'" ? "['\\u2019]" : escaped(group);
 }
 

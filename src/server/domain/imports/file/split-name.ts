@@ -13,8 +13,8 @@ export interface NameParts {
  * (Jr., Sr., II …) and lower-case particles ("van der") go with the last name.
  */
 export function splitName(name: string, pattern: NamePattern): NameParts | null {
-  const words = name.split(/\s+/).join(' ');
-  const pieces = words.split(/\s*,\s*/);
+  const words = name.split(/\p{Zs}+/u).join(' ');
+  const pieces = words.split(/ *, */);
   if (pattern === 'first last') {
     if (pieces.length > 2 || (pieces.length === 2 && !isSuffix(pieces[1] as string))) return null;
     return splitFirstLast((pieces[0] as string).split(' '), pieces[1]);
@@ -37,7 +37,8 @@ export function splitName(name: string, pattern: NamePattern): NameParts | null 
 function splitFirstLast(words: string[], suffix: string | undefined): NameParts | null {
   const rest = [...words];
   let ending = suffix;
-  if (ending === undefined && rest.length > 2 && isSuffix(rest.at(-1) as string)) ending = rest.pop();
+  if (ending === undefined && rest.length > 2 && isSuffix(rest.at(-1) as string))
+    ending = rest.pop();
   if (rest.length < 2) return null;
   let lastAt = rest.length - 1;
   while (lastAt > 1 && isParticle(rest[lastAt - 1] as string)) lastAt--;

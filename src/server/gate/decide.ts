@@ -1,0 +1,169 @@
+/** One decision: may this user do this, now, for this purpose, with these record types? It reads the
+ * folded authority and asks the policies; it holds until authority or the clock passes a boundary. */
+import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
+import { type Authority, type InForce, isInForce, nextBoundary } from '../ledger/authority.ts';
+import type { Policies, PolicyAnswer } from './policies.ts';
+
+/** Which record types a call is about: these, or as many as the caller may use. */
+export type WantedTypes = readonly string[] | 'all';
+
+export interface Question {
+  readonly user: string;
+  readonly client: string;
+  readonly operation: string;
+  readonly purpose: string | null;
+  readonly types: WantedTypes;
+  /** Every record type of the client's catalogue. */
+  readonly catalogueTypes: readonly string[];
+}
+
+export type Decision =
+  | {
+      readonly allowed: true;
+      readonly role: string;
+      readonly instruction: string | null;
+      readonly types: readonly string[];
+      readonly until: number;
+    }
+  | {
+      readonly allowed: false;
+      readonly role: string | null;
+      /** 404 for whoever has nothing to do with the client, 403 for everybody else. */
+      readonly status: 403 | 404;
+      readonly reasons: readonly string[];
+      readonly until: number;
+    };
+
+const TEAM = new Set(['servicing', 'product']);
+/** Who runs the system: no instruction is needed, for no data are seen. */
+const OPERATORS = new Set(['administrator', 'security']);
+
+/** The decision about a call that names an existing client, at `at` (ms). */
+export function decide(
+  policies: Policies,
+  authority: Authority,
+  question: Question,
+  at: number,
+): Decision {
+  const registered = authority.users.get(question.user);
+  const until = nextBoundary(authority, at);
+  if (!registered || registered.disabled) {
+    return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], until };
+  }
+  let refused: Decision | null = null;
+  for (const role of registered.roles) {
+    const decision = decideAs(policies, authority, question, at, role, until);
+    if (decision.allowed) return decision;
+    refused ??= decision;
+  }
+  return refused ?? { allowed: false, role: null, status: 403, reasons: ['role-not-permitted'], until };
+}
+
+function decideAs(
+  policies: Policies,
+  authority: Authority,
+  question: Question,
+  at: number,
+  role: string,
+  until: number,
+): Decision {
+  const facts = factsOf(authority, question.user, at);
+  const purpose = question.purpose ?? '';
+  const instruction = TEAM.has(role)
+    ? chooseInstruction([...authority.instructions.values()], purpose, question.types, at)
+    : undefined;
+  const types = typesOf(question, role, instruction?.fact.types);
+  const answer = policies.decide({
+    user: question.user,
+    role,
+    operation: question.operation,
+    resource: { type: 'Client', id: question.client },
+    context: {
+      now: at,
+      status: authority.status,
+      purpose,
+      types: [...types],
+      ...facts,
+      ...(instruction && {
+        instruction: {
+          ...period(instruction),
+          purposes: [...instruction.fact.purposes],
+          types: [...instruction.fact.types],
+        },
+      }),
+    },
+  });
+  if (answer.allowed) {
+    return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, until };
+  }
+  return { allowed: false, role, ...refusalOf(role, answer), until };
+}
+
+/** Whoever is not assigned is told what everybody is told about an unknown client. */
+function refusalOf(role: string, answer: PolicyAnswer): { status: 403 | 404; reasons: string[] } {
+  const outside = OPERATORS.has(role) || (TEAM.has(role) && answer.reasons.includes('no-assignment'));
+  return { status: outside ? 404 : 403, reasons: [...new Set(answer.reasons)].sort() };
+}
+
+function typesOf(
+  question: Question,
+  role: string,
+  instructed: readonly string[] | undefined,
+): readonly string[] {
+  if (question.types !== 'all') return question.types;
+  if (!TEAM.has(role)) return question.catalogueTypes;
+  return question.catalogueTypes.filter((type) => instructed?.includes(type));
+}
+
+/** The instruction in force that covers most; or one that does not, so that the refusal can say why. */
+function chooseInstruction<I extends Authority['instructions'] extends ReadonlyMap<string, infer V> ? V : never>(
+  all: readonly I[],
+  purpose: string,
+  types: WantedTypes,
+  at: number,
+): I | undefined {
+  const score = (i: I) => {
+    const { fact } = i;
+    const covers = types !== 'all' && types.every((type) => fact.types.includes(type));
+    return [
+      isInForce(i, at) ? 1 : 0,
+      fact.purposes.includes(purpose) ? 1 : 0,
+      covers ? 1 : 0,
+      fact.types.length,
+    ];
+  };
+  let best: { i: I; score: number[] } | undefined;
+  for (const i of all) {
+    const s = score(i);
+    if (!best || compare(s, best.score) > 0) best = { i, score: s };
+  }
+  return best?.i;
+}
+
+function factsOf(authority: Authority, user: string, at: number): Record<string, CedarValueJson> {
+  const ofUser = <F extends { user: string }>(map: ReadonlyMap<string, InForce & { fact: F }>) =>
+    [...map.values()].filter((p) => p.fact.user === user);
+  const chosen = {
+    assignment: latest(ofUser(authority.assignments), at),
+    nda: latest(ofUser(authority.ndas), at),
+    agreement: latest([...authority.agreements.values()], at),
+    notice: latest([...authority.notices.values()], at),
+  };
+  const context: Record<string, CedarValueJson> = {};
+  for (const [name, fact] of Object.entries(chosen)) if (fact) context[name] = period(fact);
+  return context;
+}
+
+function latest(periods: readonly InForce[], at: number): InForce | undefined {
+  return periods.find((p) => isInForce(p, at)) ?? periods.at(-1);
+}
+
+/** Cedar's integers end at 2^63 − 1; an open period ends there. */
+function period(p: InForce): { from: number; until: number } {
+  return { from: p.from, until: Math.min(p.until, Number.MAX_SAFE_INTEGER) };
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, left] of a.entries()) if (left !== b[i]) return left - b[i]!;
+  return 0;
+}

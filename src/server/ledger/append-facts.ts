@@ -1,0 +1,136 @@
+/** Facts change authority, so they are appended with the heads of every ledger concerned locked, in
+ * id order, and all or none: a provider's fact and its mirrors stand in one transaction. */
+import { parseEntry } from '#verifier/entry.ts';
+import { appendLeaf } from '#verifier/merkle.ts';
+import { Fault } from '../fault.ts';
+import type { Database, Statement } from '../vault/database.ts';
+import { byteaArray, int8Array, uuidArray } from '../vault/pg-arrays.ts';
+import { foldFact } from './authority.ts';
+import { type BuiltEntry, buildEntry } from './entries.ts';
+import { type Head, headOf, headStatement, headUpdate } from './head.ts';
+import type { LedgerState } from './ledger-state.ts';
+import type { EntryDraft } from './work.ts';
+
+export interface FactEntry {
+  readonly state: LedgerState;
+  readonly draft: EntryDraft;
+  /** The position in this list of the entry that this one mirrors. */
+  readonly mirrors?: number;
+}
+
+export interface FactAppend {
+  readonly entries: readonly FactEntry[];
+  /** The authority index that the decision saw, by ledger; another one makes the append stale. */
+  readonly decided: ReadonlyMap<string, number>;
+  /** The decision holds until then, ms. */
+  readonly until: number;
+  /** Run first, for instance to make the ledger of a new client. */
+  readonly before?: readonly Statement[];
+  /** Run last. */
+  readonly statements?: readonly Statement[];
+}
+
+/** The index of each entry, or `stale` when authority moved on: decide again. */
+export async function appendFacts(
+  database: Database,
+  now: () => number,
+  append: FactAppend,
+): Promise<readonly number[] | 'stale'> {
+  const states = new Map(append.entries.map(({ state }) => [state.id, state]));
+  for (const state of states.values()) {
+    if (state.closed) throw new Fault('ledger-closed', state.closed);
+  }
+  const ids = [...states.keys()].sort();
+  const done = await database.transaction(ids, async (tx) => {
+    for (const statement of append.before ?? []) await tx.query(statement);
+    const heads = new Map<string, Head>();
+    for (const row of await tx.query(headStatement(ids, true))) {
+      heads.set(row.client_id as string, headOf(row));
+    }
+    const at = Math.max(now(), ...[...heads.values()].map((head) => head.at));
+    for (const [id, index] of append.decided) {
+      if (heads.get(id)?.authIndex !== index) return 'stale';
+    }
+    if (at >= append.until) return 'stale';
+    await checkClock(tx, now(), at);
+    const built = buildAll(append.entries, heads, at);
+    for (const id of ids) {
+      await tx.query(insertStatement(id, built.filter((b) => b.ledger === id)));
+      await tx.query(headUpdate(id, heads.get(id)!));
+    }
+    for (const statement of append.statements ?? []) await tx.query(statement);
+    return { heads, built };
+  });
+  if (done === 'stale') return done;
+  for (const [id, head] of done.heads) {
+    const state = states.get(id)!;
+    const own = done.built.filter((b) => b.ledger === id);
+    for (const { entry, index } of own) {
+      const { fact, at } = parseEntry(entry.bytes);
+      if (fact && index > state.authority.index) {
+        state.authority = foldFact(state.authority, fact, index, Date.parse(at));
+      }
+    }
+    if (head.size > state.head.size) state.head = head;
+  }
+  return done.built.map((b) => b.index);
+}
+
+interface Built {
+  readonly ledger: string;
+  readonly index: number;
+  readonly entry: BuiltEntry;
+  readonly isFact: boolean;
+}
+
+/** Builds the entries in order and moves `heads` along. */
+function buildAll(entries: readonly FactEntry[], heads: Map<string, Head>, at: number): Built[] {
+  const built: Built[] = [];
+  for (const { state, draft, mirrors } of entries) {
+    const head = heads.get(state.id)!;
+    const source = mirrors === undefined ? draft.source : { index: built[mirrors]!.index };
+    const entry = buildEntry(state.keys, state.id, head.size, at, { ...draft, source });
+    const isFact = draft.fact !== null;
+    built.push({ ledger: state.id, index: head.size, entry, isFact });
+    heads.set(state.id, {
+      ...head,
+      size: head.size + 1,
+      frontier: appendLeaf(head.frontier as Buffer[], head.size, entry.leaf),
+      at,
+      authIndex: isFact ? head.size : head.authIndex,
+    });
+  }
+  return built;
+}
+
+async function checkClock(
+  tx: { query(statement: Statement): Promise<Record<string, unknown>[]> },
+  now: number,
+  at: number,
+): Promise<void> {
+  if (at > now + 2000) throw new Fault('clock-behind', 'the clock of this server is behind the ledger');
+  const [row] = await tx.query({
+    name: 'facts/clock',
+    text: `select $1::timestamptz <= clock_timestamp() + interval '2 seconds' as fits`,
+    values: [new Date(at).toISOString()],
+  });
+  if (!row!.fits) {
+    throw new Fault('clock-ahead', 'the clock of this server is ahead of the database');
+  }
+}
+
+function insertStatement(ledger: string, built: readonly Built[]): Statement {
+  return {
+    name: 'facts/insert',
+    text: `insert into ledger_entry (client_id, idx, leaf, is_fact, has_changes, ct)
+      select * from unnest($1::uuid[], $2::int8[], $3::bytea[], $4::bool[], $5::bool[], $6::bytea[])`,
+    values: [
+      uuidArray(built.map(() => ledger)),
+      int8Array(built.map((b) => b.index)),
+      byteaArray(built.map((b) => b.entry.leaf)),
+      built.map((b) => b.isFact),
+      built.map(() => false),
+      byteaArray(built.map((b) => b.entry.ct)),
+    ],
+  };
+}

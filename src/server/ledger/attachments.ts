@@ -1,0 +1,59 @@
+/** Lists too long for an entry, sealed beside it in parts; the digest in the entry binds them. */
+import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
+import type { Row, Statement } from '../vault/database.ts';
+import { byteaArray, int4Array } from '../vault/pg-arrays.ts';
+import { yearOf } from './entries.ts';
+import type { LedgerKeys } from './ledger-keys.ts';
+import type { Attachment } from './work.ts';
+
+const FORM = { siv: true, pad: true };
+
+/** Stores the parts of an attachment; no statement when they are stored already. */
+export function attachmentStatements(
+  keys: LedgerKeys,
+  ledger: string,
+  attachment: Attachment,
+  at: number,
+): Statement[] {
+  const { parts, id } = attachment;
+  if (parts.length === 0) return [];
+  const year = yearOf(at);
+  const key = keys.sealing.get(year)!;
+  const sealed = parts.map((part, i) =>
+    sealBlob(key, year, ['attachment', ledger, id, part.kind, i], part.bytes, FORM),
+  );
+  return [
+    {
+      name: 'attachment/store',
+      text: `insert into ledger_attachment (client_id, attachment_id, kind, part, ct)
+        select $1, $2, kind, part, ct
+        from unnest($3::text[], $4::int4[], $5::bytea[]) as u(kind, part, ct)
+        on conflict do nothing`,
+      values: [
+        ledger,
+        id,
+        parts.map((part) => part.kind),
+        int4Array(parts.map((_, i) => i)),
+        byteaArray(sealed),
+      ],
+    },
+  ];
+}
+
+/** Reads the parts of one kind, in order. */
+export function attachmentStatement(ledger: string, id: string, kind: string): Statement {
+  return {
+    name: 'attachment/read',
+    text: `select part, kind, ct from ledger_attachment
+      where client_id = $1 and attachment_id = $2 and kind = $3 order by part`,
+    values: [ledger, id, kind],
+  };
+}
+
+/** The bytes of a stored part; throws SealError when it was changed or moved. */
+export function openAttachment(keys: LedgerKeys, ledger: string, id: string, row: Row): Buffer {
+  const ct = row.ct as Buffer;
+  const year = sealedKeyVersion(ct);
+  const parts = ['attachment', ledger, id, row.kind as string, row.part as number];
+  return openBlob(keys.sealing.get(year)!, year, parts, ct, FORM);
+}

@@ -1,0 +1,132 @@
+/** The ledgers of this process: loaded when first needed, appended to by one lane, watched by marks. */
+import { Fault } from '../fault.ts';
+import { storedKeysStatement } from '../vault/client-keys.ts';
+import type { Database, Row } from '../vault/database.ts';
+import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
+import { appendFacts, type FactAppend } from './append-facts.ts';
+import { yearOf } from './entries.ts';
+import { type Lane, openLane } from './lane.ts';
+import { makeYearKey, openLedgerKeys } from './ledger-keys.ts';
+import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
+import { type Marks, openMarks } from './marks.ts';
+import { readLeaves } from './read-entries.ts';
+import type { Outcome, Work } from './work.ts';
+
+export interface LedgerConfig {
+  readonly database: Database;
+  readonly root: RootKeyProvider;
+  readonly marksDirectory: string;
+  readonly now: () => number;
+  readonly oneLedgerPerBatch: boolean;
+}
+
+export interface Ledgers {
+  readonly provider: LedgerState;
+  /** The state of a client's ledger, loaded if need be; null when there is no such client. */
+  find(client: string): Promise<LedgerState | null>;
+  refresh(state: LedgerState): Promise<void>;
+  submit(work: Work): Promise<Outcome>;
+  appendFacts(append: FactAppend): Promise<readonly number[] | 'stale'>;
+  /** Keeps the state of a ledger that was just made. */
+  adopt(state: LedgerState): void;
+  /** Who accepted a rollback is recorded by the caller; this opens the ledger again. */
+  accept(state: LedgerState): void;
+  /** Moves when a token was revoked anywhere. */
+  readonly authnVersion: { current: number };
+  close(): Promise<void>;
+}
+
+/** Opens the ledgers; the provider's own must exist (see `make-ledger.ts`). */
+export async function openLedgers(config: LedgerConfig, providerId: string): Promise<Ledgers> {
+  const { database, root, now } = config;
+  const marks = openMarks(config.marksDirectory);
+  const states = new Map<string, LedgerState>();
+  const loading = new Map<string, Promise<LedgerState | null>>();
+  const authnVersion = { current: await readAuthnVersion(database, providerId) };
+
+  async function load(id: string): Promise<LedgerState | null> {
+    const state = await loadState(database, root, id, id === providerId);
+    if (!state) return null;
+    await closeIfRolledBack(database, marks, state);
+    states.set(id, state);
+    return state;
+  }
+
+  async function find(id: string): Promise<LedgerState | null> {
+    const known = states.get(id);
+    if (known) return known;
+    const pending = loading.get(id) ?? load(id).finally(() => loading.delete(id));
+    loading.set(id, pending);
+    return pending;
+  }
+
+  const refresh = (state: LedgerState) => refreshState(database, root, state);
+  const committed = (state: LedgerState) => marks.note(state.keys.origin, state.head);
+  const lane: Lane = openLane({
+    database,
+    now,
+    state: (id) => states.get(id)!,
+    refresh,
+    prepareYear: (state, at) => prepareYear(config, state, at),
+    authnVersion,
+    committed,
+    oneLedgerPerBatch: config.oneLedgerPerBatch,
+  });
+  const provider = await find(providerId);
+  if (!provider) throw new Fault('no-provider-ledger', 'the provider has no ledger');
+
+  return {
+    provider,
+    find,
+    refresh,
+    submit: lane.submit,
+    async appendFacts(append) {
+      for (const { state } of append.entries) {
+        await prepareYear(config, state, Math.max(now(), state.head.at));
+      }
+      const result = await appendFacts(database, now, append);
+      const touched = new Set(append.entries.map(({ state }) => state));
+      for (const state of touched) {
+        if (result === 'stale') await refresh(state);
+        else committed(state);
+      }
+      return result;
+    },
+    adopt: (state) => states.set(state.id, state),
+    accept(state) {
+      marks.accept(state.keys.origin, state.head);
+      state.closed = null;
+    },
+    authnVersion,
+    async close() {
+      await lane.idle();
+      await marks.close();
+    },
+  };
+}
+
+async function closeIfRolledBack(database: Database, marks: Marks, state: LedgerState) {
+  const reason = await marks.check(state.keys.origin, state.head, (from) =>
+    readLeaves(database, state.id, from, state.head.size),
+  );
+  if (reason) state.closed = 'ledger-rolled-back';
+}
+
+/** The key for entries of a new year is made by whoever needs it first. */
+async function prepareYear(config: LedgerConfig, state: LedgerState, at: number): Promise<void> {
+  const year = yearOf(at);
+  if (state.keys.sealing.has(year)) return;
+  const { store } = makeYearKey(config.root, state.id, year);
+  const insert = { ...store, name: 'keys/store-once', text: `${store.text} on conflict do nothing` };
+  const [, rows] = await config.database.batch([state.id], [insert, storedKeysStatement(state.id)]);
+  const keys = openLedgerKeys(config.root, state.id, state.keys.origin, rows as Row[]);
+  state.keys.sealing.set(year, keys.sealing.get(year)!);
+}
+
+async function readAuthnVersion(database: Database, anyId: string): Promise<number> {
+  const [rows] = await database.batch(
+    [anyId],
+    [{ name: 'instance/authn', text: 'select authn_version from instance', values: [] }],
+  );
+  return rows![0]!.authn_version as number;
+}

@@ -1,0 +1,72 @@
+/** Entries and leaf hashes read back from the ledger, in ranges of bounded size. */
+import { parseEntry } from '#verifier/entry.ts';
+import type { Database } from '../vault/database.ts';
+import { openEntry } from './entries.ts';
+import type { LedgerState } from './ledger-state.ts';
+
+const PAGE = 2000;
+const LEAF_PAGE = 50_000;
+
+/** The bytes of the entries from ≤ index < to, page by page. */
+export async function* readEntryBytes(
+  database: Database,
+  state: LedgerState,
+  from: number,
+  to: number,
+): AsyncGenerator<Buffer[]> {
+  for (let at = from; at < to; at += PAGE) {
+    const end = Math.min(at + PAGE, to);
+    const [rows] = await database.batch(
+      [state.id],
+      [
+        {
+          name: 'ledger/entries',
+          text: `select idx, ct from ledger_entry
+            where client_id = $1 and idx >= $2 and idx < $3 order by idx`,
+          values: [state.id, at, end],
+        },
+      ],
+    );
+    if (rows!.length !== end - at) throw new Error(`entries are missing between ${at} and ${end}`);
+    yield rows!.map((row) => openEntry(state.keys, state.id, row.idx as number, row.ct as Buffer));
+  }
+}
+
+/** The entries from ≤ index < to, parsed; for short ranges. */
+export async function readEntries(
+  database: Database,
+  state: LedgerState,
+  from: number,
+  to: number,
+) {
+  const entries = [];
+  for await (const page of readEntryBytes(database, state, from, to)) {
+    entries.push(...page.map((bytes) => parseEntry(bytes)));
+  }
+  return entries;
+}
+
+/** The leaf hashes from ≤ index < to. */
+export async function readLeaves(
+  database: Database,
+  id: string,
+  from: number,
+  to: number,
+): Promise<Buffer[]> {
+  const leaves: Buffer[] = [];
+  for (let at = from; at < to; at += LEAF_PAGE) {
+    const [rows] = await database.batch(
+      [id],
+      [
+        {
+          name: 'ledger/leaves',
+          text: `select leaf from ledger_entry
+            where client_id = $1 and idx >= $2 and idx < $3 order by idx`,
+          values: [id, at, Math.min(at + LEAF_PAGE, to)],
+        },
+      ],
+    );
+    for (const row of rows!) leaves.push(row.leaf as Buffer);
+  }
+  return leaves;
+}

@@ -1,0 +1,57 @@
+/** Which record types and elements the read model holds, and how: derived from the catalogue, so that
+ * a query can name nothing else. Identity, medical, bank, conduct and free text are never held. */
+import type { Catalogue, Compartment, Element, RecordType } from '../../catalogue/catalogue.ts';
+import { type Column, columnKind } from './column.ts';
+import { DIMENSIONS } from './reports/dimensions.ts';
+
+export interface HeldElement {
+  /** `<type>.<element>`. */
+  readonly id: string;
+  readonly element: Element;
+  readonly kind: Column['kind'];
+}
+
+export interface HeldType {
+  readonly type: RecordType;
+  readonly compartment: Compartment;
+  readonly elements: readonly HeldElement[];
+}
+
+/** Compartments that are held while a client's model is open, in the order of their numbers. */
+export const HELD_COMPARTMENTS = ['personnel', 'contact', 'pay'] as const;
+
+/** Held for one run only, as codes; see `demographic-run.ts`. */
+export const RUN_COMPARTMENT = 'demographic';
+
+const HELD_SENSITIVITIES: Partial<Record<Compartment, readonly string[]>> = {
+  personnel: ['R1', 'R2'],
+  contact: ['R1', 'R2'],
+  pay: ['R1', 'R2', 'R3'],
+};
+
+/** The types that the model holds. `many` types stay outside: a list shows each person once. */
+export function heldTypes(catalogue: Catalogue): HeldType[] {
+  const repeating = new Set(DIMENSIONS.map((dimension) => dimension.element));
+  return catalogue.types.flatMap((type) => {
+    const sensitivities = HELD_SENSITIVITIES[type.compartment];
+    if (!sensitivities || type.about !== 'subject' || type.cardinality === 'many') return [];
+    const elements = type.elements.flatMap((element) => {
+      if (element.freeText || element.type === 'document') return [];
+      if (!sensitivities.includes(element.sensitivity)) return [];
+      const id = `${type.id}.${element.id}`;
+      return [{ id, element, kind: columnKind(element, repeating.has(id)) }];
+    });
+    return elements.length === 0 ? [] : [{ type, compartment: type.compartment, elements }];
+  });
+}
+
+/** The demographic elements that are codes: all that a run may hold of them. */
+export function runTypes(catalogue: Catalogue): HeldType[] {
+  return catalogue.types.flatMap((type) => {
+    if (type.compartment !== RUN_COMPARTMENT || type.about !== 'subject') return [];
+    const elements = type.elements
+      .filter((element) => element.type === 'code' || element.type === 'boolean')
+      .map((element) => ({ id: `${type.id}.${element.id}`, element, kind: 'code' as const }));
+    return elements.length === 0 ? [] : [{ type, compartment: RUN_COMPARTMENT, elements }];
+  });
+}

@@ -20,7 +20,18 @@ export function printJson(rows: readonly Row[]): string {
   });
 }
 
-const headings = ['figure', 'size', 'unit', 'WorkSmartly', 'bare', 'ratio', 'must', 'aim', 'noise', 'met'];
+const headings = [
+  'figure',
+  'size',
+  'unit',
+  'WorkSmartly',
+  'bare',
+  'ratio',
+  'must',
+  'aim',
+  'noise',
+  'met',
+];
 
 /** A Markdown table: readable in a terminal, and fit for a document. */
 export function printTable(rows: readonly Row[]): string {

@@ -15,7 +15,8 @@ export function copyIn(client: pg.ClientBase, statement: string, lines: string):
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;
     client.query({
-      submit: (connection: pg.Connection) => (connection as unknown as CopyConnection).query(statement),
+      submit: (connection: pg.Connection) =>
+        (connection as unknown as CopyConnection).query(statement),
       handleCopyInResponse(connection: CopyConnection) {
         connection.sendCopyFromChunk(Buffer.from(lines, 'utf8'));
         connection.endCopyFrom();

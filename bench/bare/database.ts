@@ -12,7 +12,12 @@ export const laneCount = Number(process.env.BENCH_BARE_LANES ?? 8);
 
 /** Opens the pool and its first connections. */
 export function openBare(connection: pg.ClientConfig): BareDatabase {
-  const pool = new pg.Pool({ ...connection, max: laneCount, min: laneCount, types: { getTypeParser } });
+  const pool = new pg.Pool({
+    ...connection,
+    max: laneCount,
+    min: laneCount,
+    types: { getTypeParser },
+  });
   pool.on('error', () => {});
   return { query: (statement) => pool.query(statement), pool, close: () => pool.end() };
 }

@@ -89,7 +89,8 @@ const copies = {
     location, manager, eeo_category`,
   contact: 'client_id, subject_id, record_id, revision, at, by, via, work_email',
   pay: 'client_id, subject_id, record_id, revision, at, by, via, valid_from, base, currency, basis',
-  demographic: 'client_id, subject_id, record_id, revision, at, by, via, sex, hispanic_latino, race',
+  demographic:
+    'client_id, subject_id, record_id, revision, at, by, via, sex, hispanic_latino, race',
 };
 
 type Table = keyof typeof copies;
@@ -109,7 +110,13 @@ async function sendLines(connection: pg.ClientBase, lines: Lines): Promise<void>
 type Values = Record<string, unknown>;
 const none: Values = {};
 
-function addLines(lines: Lines, client: string, user: string, importId: string, row: MappedRow): void {
+function addLines(
+  lines: Lines,
+  client: string,
+  user: string,
+  importId: string,
+  row: MappedRow,
+): void {
   const now = Date.now();
   const at = new Date(now).toISOString();
   const subject = newUuid(now);
@@ -139,7 +146,10 @@ function addLines(lines: Lines, client: string, user: string, importId: string, 
   }
   if (contact !== undefined) lines.contact += copyLine([...head(), contact.values.workEmail]);
   if (pay !== undefined) {
-    const { base, basis } = pay.values as { base: { amount: string; currency: string }; basis: string };
+    const { base, basis } = pay.values as {
+      base: { amount: string; currency: string };
+      basis: string;
+    };
     lines.pay += copyLine([...head(), pay.from, base.amount, base.currency, basis]);
   }
   if (demographic !== undefined) {

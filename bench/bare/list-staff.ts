@@ -34,7 +34,9 @@ export async function listStaff(
   query: ListQuery,
 ): Promise<{ items: ListItem[]; total: number; next: string | null }> {
   const names = Object.keys(query.filters).filter((name) => name in filterColumns);
-  const conditions = names.map((name, index) => ` and ${filterColumns[name]} = $${index + 6}`).join('');
+  const conditions = names
+    .map((name, index) => ` and ${filterColumns[name]} = $${index + 6}`)
+    .join('');
   const searched = query.q === '' ? '' : ' and search like $5';
   const { rows } = await database.query({
     name: `list ${variant} ${names.join()} ${searched}`,

@@ -2,7 +2,7 @@
  * Bare's analytics: plaintext rows from PostgreSQL into the same DuckDB with the same limits as
  * WorkSmartly's read model, and the same report SQL there.
  */
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type pg from 'pg';
 
 /** The options of WorkSmartly's read model. */
@@ -36,6 +36,9 @@ const columns = [
   'p.base::text',
   'p.currency',
   'p.basis',
+  'd.sex',
+  'd.hispanic_latino::text',
+  'd.race',
 ];
 const names = columns.map((column) => column.replace(/^\w+\./u, '').replace('::text', ''));
 
@@ -53,6 +56,7 @@ export async function loadDuck(pool: pg.Pool, client: string): Promise<DuckDBCon
       left join job j on j.client_id = s.client_id and j.subject_id = s.subject_id
       left join contact c on c.client_id = s.client_id and c.subject_id = s.subject_id
       left join pay p on p.client_id = s.client_id and p.subject_id = s.subject_id
+      left join demographic d on d.client_id = s.client_id and d.subject_id = s.subject_id
       where s.client_id = '${client}'`);
     const next = { text: 'fetch 8192 from everyone', rowMode: 'array' as const };
     let pending = connection.query<(string | null)[]>(next);

@@ -48,7 +48,12 @@ export async function readPerson(
       records: [employmentOf(first, hold)],
     },
     { id: 'job', label: 'Job', compartment: 'personnel', records: each(rows, 15, jobOf, hold) },
-    { id: 'contact', label: 'Contact', compartment: 'contact', records: each(rows, 27, contactOf, hold) },
+    {
+      id: 'contact',
+      label: 'Contact',
+      compartment: 'contact',
+      records: each(rows, 27, contactOf, hold),
+    },
     { id: 'pay', label: 'Pay', compartment: 'pay', records: each(rows, 33, payOf, hold) },
   ];
   return { id: `sub_${subject}`, types };

@@ -7,13 +7,14 @@ import multipart from '@fastify/multipart';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
-import type { Connection } from '../../src/server/vault/postgres/roles.ts';
 import { newUuid } from '../../src/server/uuid.ts';
+import type { Connection } from '../../src/server/vault/postgres/roles.ts';
 import { correctRecord } from './correct-record.ts';
 import { openBare } from './database.ts';
+import { duckReports } from './duck-reports.ts';
 import { elementHolder } from './held-elements.ts';
 import { importStaff } from './import-staff.ts';
-import { listStaff, type ListVariant } from './list-staff.ts';
+import { listStaff } from './list-staff.ts';
 import { readPerson } from './read-person.ts';
 import { type ReportId, runReport } from './reports.ts';
 import { userFinder } from './tokens.ts';
@@ -28,6 +29,7 @@ const config = JSON.parse(process.argv[2] as string) as BareConfig;
 const catalogue = JSON.parse(readFileSync(config.catalogueFile, 'utf8')) as Catalogue;
 const database = openBare(config.connection);
 const hold = elementHolder(catalogue);
+const inDuck = duckReports();
 const findUser = userFinder(database);
 const imports = new Map<string, { state: string; added: number; reason: string | null }>();
 
@@ -39,6 +41,7 @@ const id = (prefix: string) =>
 const clientParams = z.strictObject({ c: id('cli') });
 const subjectParams = clientParams.extend({ sub: id('sub') });
 const recordParams = subjectParams.extend({ type: z.string().max(40), rec: id('rec') });
+const personQuery = z.strictObject({ types: z.string().max(1000).optional() });
 const correction = z.strictObject({
   values: z.record(z.string().max(40), z.string().max(1000).nullable()),
   revision: z.int().min(1).optional(),
@@ -50,7 +53,11 @@ const search = z.strictObject({
   limit: z.int().min(1).max(200).default(50),
   filters: z.record(z.string().max(80), z.string().max(200)).default({}),
 });
+const variantQuery = z.strictObject({
+  variant: z.enum(['plain', 'materialized']).default('plain'),
+});
 const reportParams = clientParams.extend({ id: z.enum(['headcount', 'joiners-leavers', 'eeo-1']) });
+const engineQuery = z.strictObject({ engine: z.enum(['sql', 'duckdb']).default('sql') });
 const reportBody = z.strictObject({
   parameters: z.object({ asOf: z.iso.date(), months: z.int().min(1).max(120).default(24) }),
 });
@@ -78,6 +85,7 @@ const root = '/api/v1/clients/:c';
 
 app.get(`${root}/staff/:sub`, async (request, reply) => {
   const { c, sub } = subjectParams.parse(request.params);
+  personQuery.parse(request.query);
   return answer(reply, await readPerson(database, hold, c, sub, userOf(request)));
 });
 
@@ -85,14 +93,21 @@ app.patch(`${root}/staff/:sub/records/:type/:rec`, async (request, reply) => {
   const { c, sub, type, rec } = recordParams.parse(request.params);
   const { values } = correction.parse(request.body);
   const user = userOf(request);
-  const done = await correctRecord(database, { client: c, subject: sub, type, record: rec, user, values });
+  const done = await correctRecord(database, {
+    client: c,
+    subject: sub,
+    type,
+    record: rec,
+    user,
+    values,
+  });
   return answer(reply, done);
 });
 
 app.post(`${root}/staff/search`, async (request, reply) => {
   const { c } = clientParams.parse(request.params);
   const query = search.parse(request.body);
-  const variant = (request.headers['x-variant'] ?? 'plain') as ListVariant;
+  const { variant } = variantQuery.parse(request.query);
   return answer(reply, await listStaff(database, variant, c, userOf(request), query));
 });
 
@@ -100,7 +115,9 @@ app.post(`${root}/reports/:id/runs`, async (request, reply) => {
   const params = reportParams.parse(request.params);
   const { parameters } = reportBody.parse(request.body);
   const report: ReportId = params.id;
-  const rows = await runReport(database, report, params.c, userOf(request), parameters);
+  const { engine } = engineQuery.parse(request.query);
+  const run = engine === 'duckdb' ? inDuck : runReport;
+  const rows = await run(database, report, params.c, userOf(request), parameters);
   const id = `run_${newUuid(Date.now())}`;
   return answer(reply, { id, report, parameters, rows });
 });
@@ -108,7 +125,7 @@ app.post(`${root}/reports/:id/runs`, async (request, reply) => {
 app.post(`${root}/imports`, async (request, reply) => {
   const { c } = clientParams.parse(request.params);
   const user = userOf(request);
-  let file = Buffer.alloc(0);
+  let file: Buffer = Buffer.alloc(0);
   let mapping: unknown;
   for await (const part of request.parts()) {
     if (part.type === 'file' && part.fieldname === 'file') file = await part.toBuffer();
@@ -131,12 +148,20 @@ app.get(`${root}/imports/:id`, async (request, reply) => {
   if (job === undefined) return answer(reply, null);
   const rows = { read: job.added, added: job.added, changed: 0, unchanged: 0, discarded: 0 };
   const errors = job.reason === null ? [] : [{ row: 0, column: '', reason: job.reason }];
-  return answer(reply, { id: `imp_${params.id}`, state: job.state, rows, errorCount: errors.length, errors });
+  return answer(reply, {
+    id: `imp_${params.id}`,
+    state: job.state,
+    rows,
+    errorCount: errors.length,
+    errors,
+  });
 });
 
 await app.listen({ host: '127.0.0.1', port: 0 });
 const address = app.server.address();
-process.stdout.write(`${JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 })}\n`,
+);
 process.stdin.resume();
 process.stdin.on('end', () => {
   void app.close().then(() => database.close());

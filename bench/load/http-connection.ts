@@ -59,7 +59,7 @@ function overSocket(socket: Socket): HttpConnection {
 export function cutAnswer(bytes: Buffer): { answer: Answer; end: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
-  const head = bytes.latin1Slice(0, headEnd);
+  const head = bytes.toString('latin1', 0, headEnd);
   const status = Number(head.slice(9, 12));
   const start = headEnd + 4;
   const length = /\r\ncontent-length: *(\d+)/iu.exec(head)?.[1];
@@ -82,7 +82,7 @@ function cutChunks(
   for (;;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return undefined;
-    const size = Number.parseInt(bytes.latin1Slice(at, lineEnd), 16);
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
     const next = lineEnd + 2 + size + 2;
     if (bytes.length < next) return undefined;
     if (size === 0) return { answer: { status, body: Buffer.concat(parts) }, end: next };

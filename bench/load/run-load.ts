@@ -50,8 +50,8 @@ export async function runLoad(load: Load): Promise<LoadResult> {
 }
 
 function wrongStatus(status: number, request: Buffer, body: Buffer): Error {
-  const line = request.latin1Slice(0, request.indexOf('\r\n'));
-  return new Error(`${line}: answered ${status} ${body.utf8Slice(0, 300)}`);
+  const line = request.toString('latin1', 0, request.indexOf('\r\n'));
+  return new Error(`${line}: answered ${status} ${body.toString('utf8', 0, 300)}`);
 }
 
 /** The value below which `share` (0 to 1) of ascending values lie. */

@@ -1,6 +1,6 @@
 // Whether a value may be stored under an element, and the one form in which it is stored. Every
 // value passes here: from the API, from a person's correction, from a million cells of an import.
-import type { Catalogue, Element, ElementType, RecordType } from './catalogue.ts';
+import type { Catalogue, Element, ElementType } from './catalogue.ts';
 import { checkCountry, checkEmail, checkPhone } from './check-contact.ts';
 import { dateCheck } from './check-date.ts';
 import { moneyCheck, numberCheck } from './check-number.ts';
@@ -21,19 +21,15 @@ export function checkValue(catalogue: Catalogue, element: Element, raw: unknown)
 }
 
 /** The check of one element, made once: what an import calls per cell. Never throws for a value. */
-export function compileCheck(
-  catalogue: Catalogue,
-  _type: RecordType,
-  element: Element,
-): ValueCheck {
+export function compileCheck(catalogue: Catalogue, element: Element): ValueCheck {
   return checkOf(catalogue, element);
 }
 
 function checkOf(catalogue: Catalogue, element: Element): ValueCheck {
-  let known = checks.get(catalogue);
-  if (!known) checks.set(catalogue, (known = new WeakMap()));
-  let check = known.get(element);
-  if (!check) known.set(element, (check = makeCheck(catalogue, element)));
+  const known = checks.get(catalogue) ?? new WeakMap<Element, ValueCheck>();
+  checks.set(catalogue, known);
+  const check = known.get(element) ?? makeCheck(catalogue, element);
+  known.set(element, check);
   return check;
 }
 

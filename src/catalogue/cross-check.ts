@@ -13,7 +13,7 @@ import type {
 } from './shapes.ts';
 import type { YamlFile, YamlPath } from './yaml-file.ts';
 
-type Sound<T> = YamlFile<T> & { data: T };
+type Sound<T> = Omit<YamlFile<T>, 'data'> & { data: T };
 
 /** The files that record types refer to, all of sound shape. */
 export interface SharedFiles {

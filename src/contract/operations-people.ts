@@ -173,7 +173,7 @@ export const peopleOperations = [
     accepts: 'multipart',
     answers: z.object({ id: idSchema('import') }),
     status: 202,
-    repeatable: true,
+    repeatable: false,
   },
   {
     id: 'imports.read',

@@ -66,13 +66,17 @@ export function foldFact(authority: Authority, fact: Fact): void {
       return;
     }
     case 'nda.signed':
-      return startOfUser(authority, authority.ndas, fact);
+      startOfUser(authority, authority.ndas, fact);
+      return;
     case 'assignment.started':
-      return startOfUser(authority, authority.assignments, fact);
+      startOfUser(authority, authority.assignments, fact);
+      return;
     case 'agreement.accepted':
-      return startOfClient(authority, authority.agreements, fact);
+      startOfClient(authority, authority.agreements, fact);
+      return;
     case 'notice.accepted':
-      return startOfClient(authority, authority.notices, fact);
+      startOfClient(authority, authority.notices, fact);
+      return;
     case 'instruction.given': {
       if (authority.started.has(fact.id)) return;
       const { purposes, types } = fact;

@@ -1,6 +1,9 @@
 // Reading the pieces of a canonical entry straight from its bytes. Every function takes a position and gives the position
 // behind what it read, or -1; a position of -1 stays -1, so that calls chain. None can cross a newline: no piece holds one.
 
+/** Bytes that must be readable behind the last entry, because bytes are read eight and two at a time. */
+export const SCAN_PADDING = 128;
+
 const HEX = 1;
 const TOKEN = 2;
 const ALPHANUMERIC = 4;
@@ -13,12 +16,9 @@ const TYPE = 64;
 const CLASS = new Uint8Array(256);
 for (const [characters, bits] of [
   ['abcdef', HEX],
-  ['abcdefghijklmnopqrstuvwxyz', LOWER | PURPOSE],
-  [
-    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
-    ALPHANUMERIC | TOKEN | BASE64 | TYPE,
-  ],
-  ['0123456789', HEX | PURPOSE],
+  ['abcdefghijklmnopqrstuvwxyz', LOWER | PURPOSE | ALPHANUMERIC | TOKEN | BASE64 | TYPE],
+  ['ABCDEFGHIJKLMNOPQRSTUVWXYZ', ALPHANUMERIC | TOKEN | BASE64 | TYPE],
+  ['0123456789', HEX | PURPOSE | ALPHANUMERIC | TOKEN | BASE64 | TYPE],
   ['+/', BASE64],
   ['-', PURPOSE | TYPE],
   ['._:/-', TOKEN],
@@ -26,176 +26,211 @@ for (const [characters, bits] of [
   for (const character of characters) CLASS[character.charCodeAt(0)]! |= bits;
 }
 
+/** For each pair of bytes, read as a little-endian number, the classes that both belong to. */
+const PAIR = new Uint8Array(65_536);
+for (let pair = 0; pair < PAIR.length; pair++) PAIR[pair] = CLASS[pair & 255]! & CLASS[pair >> 8]!;
+
+/** For each such pair, the number that its two digits write, else 255. */
+const TWO_DIGITS = new Uint8Array(65_536).fill(255);
+for (let n = 0; n < 100; n++) {
+  TWO_DIGITS[(0x30 + (n % 10)) * 256 + 0x30 + Math.floor(n / 10)] = n;
+}
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const DASH = 0x2d;
 const DOT = 0x2e;
+const ZERO = 0x30;
+const OPEN = 0x5b;
 const CLOSE = 0x5d;
 
-export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
+/** ASCII text to compare with: its bytes, and the same as words of eight, the last overlapping the one before it. */
+export interface Literal {
+  bytes: Uint8Array;
+  words: BigInt64Array;
+}
 
-const NULL = bytesOf('null');
-const EMPTY_LIST = bytesOf('[]');
+export function literalOf(text: string): Literal {
+  const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
+  const view = new DataView(bytes.buffer);
+  const count = bytes.length < 8 ? 0 : Math.ceil(bytes.length / 8);
+  const words = BigInt64Array.from({ length: count }, (_, word) =>
+    view.getBigInt64(Math.min(word * 8, bytes.length - 8), true),
+  );
+  return { bytes, words };
+}
 
-/** Exactly these bytes. */
-export function literal(b: Uint8Array, p: number, expected: Uint8Array): number {
+const NULL = literalOf('null');
+const EMPTY_LIST = literalOf('[]');
+
+/** Exactly this text. */
+export function literal(v: DataView, p: number, { bytes, words }: Literal): number {
   if (p < 0) return -1;
-  for (let i = 0; i < expected.length; i++) if (b[p + i] !== expected[i]) return -1;
-  return p + expected.length;
+  const length = bytes.length;
+  if (length < 8) {
+    for (let i = 0; i < length; i++) if (v.getUint8(p + i) !== bytes[i]) return -1;
+    return p + length;
+  }
+  const last = words.length - 1;
+  for (let i = 0; i < last; i++) if (v.getBigInt64(p + i * 8, true) !== words[i]) return -1;
+  return v.getBigInt64(p + length - 8, true) === words[last] ? p + length : -1;
 }
 
 /** One of these; none may begin another. */
-export function oneOf(b: Uint8Array, p: number, expected: readonly Uint8Array[]): number {
+export function oneOf(v: DataView, p: number, expected: readonly Literal[]): number {
   for (let i = 0; i < expected.length; i++) {
-    const next = literal(b, p, expected[i]!);
+    const next = literal(v, p, expected[i]!);
     if (next >= 0) return next;
   }
   return -1;
 }
 
 /** A lowercase hyphenated uuid, 36 bytes. */
-export function uuid(b: Uint8Array, p: number): number {
+export function uuid(v: DataView, p: number): number {
   if (p < 0) return -1;
-  if (b[p + 8] !== DASH || b[p + 13] !== DASH || b[p + 18] !== DASH || b[p + 23] !== DASH)
-    return -1;
-  let and = HEX;
-  for (let i = p; i < p + 8; i++) and &= CLASS[b[i]!]!;
-  for (let i = p + 9; i < p + 13; i++) and &= CLASS[b[i]!]!;
-  for (let i = p + 14; i < p + 18; i++) and &= CLASS[b[i]!]!;
-  for (let i = p + 19; i < p + 23; i++) and &= CLASS[b[i]!]!;
-  for (let i = p + 24; i < p + 36; i++) and &= CLASS[b[i]!]!;
-  return and === 0 ? -1 : p + 36;
+  const dashes =
+    v.getUint8(p + 8) === DASH &&
+    v.getUint8(p + 13) === DASH &&
+    v.getUint8(p + 18) === DASH &&
+    v.getUint8(p + 23) === DASH;
+  const classes =
+    pairs(v, p, 4) &
+    pairs(v, p + 9, 2) &
+    pairs(v, p + 14, 2) &
+    pairs(v, p + 19, 2) &
+    pairs(v, p + 24, 6);
+  return dashes && (classes & HEX) !== 0 ? p + 36 : -1;
 }
 
 /** `null`, or `prefix` (with its quote, e.g. `"ses_`), a uuid and a quote. */
-export function nullOrId(b: Uint8Array, p: number, prefix: Uint8Array): number {
+export function nullOrId(v: DataView, p: number, prefix: Literal): number {
   if (p < 0) return -1;
-  if (b[p] !== QUOTE) return literal(b, p, NULL);
-  return quote(b, uuid(b, literal(b, p, prefix)));
+  if (v.getUint8(p) !== QUOTE) return literal(v, p, NULL);
+  return quote(v, uuid(v, literal(v, p, prefix)));
 }
 
 /** `null` or a quoted token (ids.ts). */
-export function nullOrToken(b: Uint8Array, p: number): number {
+export function nullOrToken(v: DataView, p: number): number {
   if (p < 0) return -1;
-  return b[p] === QUOTE ? quote(b, token(b, p + 1)) : literal(b, p, NULL);
+  if (v.getUint8(p) !== QUOTE) return literal(v, p, NULL);
+  return quote(v, run(v, p + 1, ALPHANUMERIC, TOKEN, 128));
 }
 
 /** `null` or a quoted purpose (ids.ts). */
-export function nullOrPurpose(b: Uint8Array, p: number): number {
+export function nullOrPurpose(v: DataView, p: number): number {
   if (p < 0) return -1;
-  return b[p] === QUOTE ? quote(b, run(b, p + 1, LOWER, PURPOSE, 64)) : literal(b, p, NULL);
+  if (v.getUint8(p) !== QUOTE) return literal(v, p, NULL);
+  return quote(v, run(v, p + 1, LOWER, PURPOSE, 64));
 }
 
 /** A list of tokens, sorted, none twice. */
-export function tokenList(b: Uint8Array, p: number): number {
-  return sortedList(b, p, TOKEN);
+export function tokenList(v: DataView, p: number): number {
+  return sortedList(v, p, ALPHANUMERIC, TOKEN, 128);
 }
 
 /** A list of record types, sorted, none twice. */
-export function typeList(b: Uint8Array, p: number): number {
-  return sortedList(b, p, TYPE);
+export function typeList(v: DataView, p: number): number {
+  return sortedList(v, p, LOWER, TYPE, 64);
 }
 
 /** An operation: words joined by dots, at most 100 bytes. */
-export function operation(b: Uint8Array, p: number): number {
+export function operation(v: DataView, p: number): number {
   if (p < 0) return -1;
-  const limit = p + 100;
-  let next = run(b, p, LOWER, TYPE, 100);
-  while (next >= 0 && b[next] === DOT) next = run(b, next + 1, LOWER, TYPE, 100);
-  return next > limit ? -1 : next;
+  let next = run(v, p, LOWER, TYPE, 100);
+  while (next >= 0 && v.getUint8(next) === DOT) next = run(v, next + 1, LOWER, TYPE, 100);
+  return next - p > 100 ? -1 : next;
 }
 
 /** 16 bytes in canonical base64. */
-export function salt(b: Uint8Array, p: number): number {
+export function salt(v: DataView, p: number): number {
   if (p < 0) return -1;
-  let and = BASE64;
-  for (let i = p; i < p + 22; i++) and &= CLASS[b[i]!]!;
-  const last = b[p + 21];
+  const last = v.getUint8(p + 21);
   // 'A', 'Q', 'g', 'w': the four whose low bits are zero.
   const isLast = last === 0x41 || last === 0x51 || last === 0x67 || last === 0x77;
-  return and !== 0 && isLast && b[p + 22] === 0x3d && b[p + 23] === 0x3d ? p + 24 : -1;
+  const isPadded = v.getUint16(p + 22, true) === 0x3d3d;
+  return isLast && isPadded && (pairs(v, p, 11) & BASE64) !== 0 ? p + 24 : -1;
 }
 
 /** An integer from 0 to 999,999,999 without leading zeros; larger ones are left to the slow path. */
-export function smallCount(b: Uint8Array, p: number): number {
+export function smallCount(v: DataView, p: number): number {
   if (p < 0) return -1;
   let next = p;
-  while (next < p + 9 && isDigit(b[next]!)) next++;
-  if (next === p || isDigit(b[next]!)) return -1;
-  return b[p] === 0x30 && next > p + 1 ? -1 : next;
+  while (next < p + 10 && v.getUint8(next) >= ZERO && v.getUint8(next) <= ZERO + 9) next++;
+  if (next === p || next === p + 10) return -1;
+  return v.getUint8(p) === ZERO && next > p + 1 ? -1 : next;
 }
 
 /** 64 lowercase hex digits. */
-export function hex256(b: Uint8Array, p: number): number {
-  if (p < 0) return -1;
-  let and = HEX;
-  for (let i = p; i < p + 64; i++) and &= CLASS[b[i]!]!;
-  return and === 0 ? -1 : p + 64;
+export function hex256(v: DataView, p: number): number {
+  return p >= 0 && (pairs(v, p, 32) & HEX) !== 0 ? p + 64 : -1;
 }
 
-export function quote(b: Uint8Array, p: number): number {
-  return p >= 0 && b[p] === QUOTE ? p + 1 : -1;
+export function quote(v: DataView, p: number): number {
+  return p >= 0 && v.getUint8(p) === QUOTE ? p + 1 : -1;
 }
 
-/** Whether the `length` bytes at `p` sort before those at `q`. */
-export function isBefore(b: Uint8Array, p: number, q: number, length: number): boolean {
-  for (let i = 0; i < length; i++) {
-    if (b[p + i] !== b[q + i]) return b[p + i]! < b[q + i]!;
+/** The number that two digits write, or 255. */
+export function twoDigits(v: DataView, p: number): number {
+  return TWO_DIGITS[v.getUint16(p, true)]!;
+}
+
+/** Whether the `pn` bytes at `p` sort before the `qn` bytes at `q`. */
+export function isBefore(v: DataView, p: number, pn: number, q: number, qn: number): boolean {
+  const shorter = Math.min(pn, qn);
+  for (let i = 0; i < shorter; i++) {
+    if (v.getUint8(p + i) !== v.getUint8(q + i)) return v.getUint8(p + i) < v.getUint8(q + i);
   }
-  return false;
+  return pn < qn;
 }
 
-/** `n` digits as a number, or NaN. */
-export function digits(b: Uint8Array, p: number, n: number): number {
-  let value = 0;
-  for (let i = p; i < p + n; i++) {
-    const byte = b[i]!;
-    if (!isDigit(byte)) return Number.NaN;
-    value = value * 10 + byte - 0x30;
+/** Whether `length` bytes at `p` and at `q` are the same. */
+export function bytesEqual(
+  v: DataView,
+  p: number,
+  w: DataView,
+  q: number,
+  length: number,
+): boolean {
+  if (length < 8) {
+    for (let i = 0; i < length; i++) if (v.getUint8(p + i) !== w.getUint8(q + i)) return false;
+    return true;
   }
-  return value;
+  for (let i = 0; i + 8 <= length; i += 8) {
+    if (v.getBigInt64(p + i, true) !== w.getBigInt64(q + i, true)) return false;
+  }
+  return v.getBigInt64(p + length - 8, true) === w.getBigInt64(q + length - 8, true);
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
-function token(b: Uint8Array, p: number): number {
-  return run(b, p, ALPHANUMERIC, TOKEN, 128);
+/** The classes that all of `count` pairs of bytes belong to. */
+function pairs(v: DataView, p: number, count: number): number {
+  let classes = 255;
+  for (let i = p; i < p + count * 2; i += 2) classes &= PAIR[v.getUint16(i, true)]!;
+  return classes;
 }
 
 /** One byte of class `first`, then bytes of class `rest`, `max` bytes at most in all. */
-function run(b: Uint8Array, p: number, first: number, rest: number, max: number): number {
-  if ((CLASS[b[p]!]! & first) === 0) return -1;
+function run(v: DataView, p: number, first: number, rest: number, max: number): number {
+  if ((CLASS[v.getUint8(p)]! & first) === 0) return -1;
   let next = p + 1;
-  while ((CLASS[b[next]!]! & rest) !== 0) next++;
+  while ((CLASS[v.getUint8(next)]! & rest) !== 0) next++;
   return next - p > max ? -1 : next;
 }
 
-function sortedList(b: Uint8Array, p: number, kind: typeof TOKEN | typeof TYPE): number {
+function sortedList(v: DataView, p: number, first: number, rest: number, max: number): number {
   if (p < 0) return -1;
-  if (b[p + 1] === CLOSE) return literal(b, p, EMPTY_LIST);
-  let [next, previous, length] = [p, -1, 0];
-  if (b[p] !== 0x5b) return -1;
+  if (v.getUint8(p + 1) === CLOSE) return literal(v, p, EMPTY_LIST);
+  if (v.getUint8(p) !== OPEN) return -1;
+  let next = p;
+  let previous = -1;
+  let length = 0;
   do {
-    const start = next + 2;
-    const end =
-      b[next + 1] !== QUOTE
-        ? -1
-        : kind === TOKEN
-          ? run(b, start, ALPHANUMERIC, TOKEN, 128)
-          : run(b, start, LOWER, TYPE, 64);
-    if (end < 0 || b[end] !== QUOTE) return -1;
-    if (previous >= 0 && !isWordBefore(b, previous, length, start, end - start)) return -1;
-    [previous, length, next] = [start, end - start, end + 1];
-  } while (b[next] === COMMA);
-  return b[next] === CLOSE ? next + 1 : -1;
-}
-
-function isWordBefore(b: Uint8Array, p: number, pn: number, q: number, qn: number): boolean {
-  const shorter = Math.min(pn, qn);
-  for (let i = 0; i < shorter; i++) {
-    if (b[p + i] !== b[q + i]) return b[p + i]! < b[q + i]!;
-  }
-  return pn < qn;
+    const word = quote(v, next + 1);
+    const end = word < 0 ? -1 : run(v, word, first, rest, max);
+    if (quote(v, end) < 0) return -1;
+    if (previous >= 0 && !isBefore(v, previous, length, word, end - word)) return -1;
+    previous = word;
+    length = end - word;
+    next = end + 1;
+  } while (v.getUint8(next) === COMMA);
+  return v.getUint8(next) === CLOSE ? next + 1 : -1;
 }

@@ -1,12 +1,10 @@
 // The fast path: recognises the common access entry from its bytes alone, without parsing JSON. It accepts only what
 // parseEntry accepts (a property test compares the two); whatever it does not know is left to parseEntry.
 import * as scan from './scan-bytes.ts';
-import { bytesOf } from './scan-bytes.ts';
+import { literalOf } from './scan-bytes.ts';
 
-/** Where the pieces of the entry last scanned stand (byte offsets), and its time; one per scanner, reused for every entry. */
+/** Where the pieces of the entry last scanned stand (bytes from its start), and its time. */
 export interface Scanned {
-  /** `usr_…`, 40 bytes. */
-  actor: number;
   /** From `"instruction":` up to behind the value of `"role":`. */
   terms: number;
   termsEnd: number;
@@ -16,53 +14,63 @@ export interface Scanned {
   side: number;
   types: number;
   typesEnd: number;
+  /** The list of changes or null; the salt; the list of subjects behind its opening bracket. */
+  changes: number;
+  changesEnd: number;
+  salt: number;
+  subjects: number;
+  subjectsEnd: number;
   touchesData: boolean;
   /** stampOf(at). */
   stamp: number;
 }
 
 export const nothingScanned = (): Scanned => ({
-  actor: 0,
   terms: 0,
   termsEnd: 0,
   outcome: 0,
   side: 0,
   types: 0,
   typesEnd: 0,
+  changes: 0,
+  changesEnd: 0,
+  salt: 0,
+  subjects: 0,
+  subjectsEnd: 0,
   touchesData: false,
   stamp: 0,
 });
 
-const ACTOR = bytesOf('{"actor":"usr_');
-const AT = bytesOf('","at":"');
-const CHANGES = bytesOf('Z","changes":');
-const CONTEXT = bytesOf(',"context":{"authentication":"');
-const PLACE = bytesOf(',"place":{"id":');
-const PLACE_KIND = bytesOf(',"kind":"');
-const SESSION = bytesOf('},"session":');
-const FACT = bytesOf('},"fact":null,');
-const INSTRUCTION = bytesOf('"instruction":');
-const OP = bytesOf(',"kind":"access","op":"');
-const OUTCOME = bytesOf('","outcome":"');
-const PURPOSE = bytesOf(',"purpose":');
-const REASONS = bytesOf(',"reasons":');
-const ROLE = bytesOf(',"role":');
-const SALT = bytesOf(',"salt":"');
-const SIDE = bytesOf('","side":"');
-const SUBJECTS = bytesOf(',"source":null,"subjects":[');
-const TYPES = bytesOf(',"types":');
-const VIA = bytesOf(',"v":1,"via":');
-const SES = bytesOf('"ses_');
-const INS = bytesOf('"ins_');
-const SUB = bytesOf('"sub_');
-const CHANGE = bytesOf('{"digest":"sha256:');
-const RECORD = bytesOf('","record":"rec_');
-const REVISION = bytesOf('","revision":');
-const NULL = bytesOf('null');
-const AUTHENTICATIONS = ['token"', 'passkey"', 'oidc"', 'job"'].map(bytesOf);
-const PLACES = ['unchecked"', 'office"', 'vpn"', 'exception"'].map(bytesOf);
-const OUTCOMES = ['allowed"', 'refused"', 'failed"'].map(bytesOf);
-const SIDES = ['provider"', 'client"', 'system"'].map(bytesOf);
+const ACTOR = literalOf('{"actor":"usr_');
+const AT = literalOf('","at":"');
+const CHANGES = literalOf('Z","changes":');
+const CONTEXT = literalOf(',"context":{"authentication":"');
+const PLACE = literalOf(',"place":{"id":');
+const PLACE_KIND = literalOf(',"kind":"');
+const SESSION = literalOf('},"session":');
+const FACT = literalOf('},"fact":null,');
+const INSTRUCTION = literalOf('"instruction":');
+const OP = literalOf(',"kind":"access","op":"');
+const OUTCOME = literalOf('","outcome":"');
+const PURPOSE = literalOf(',"purpose":');
+const REASONS = literalOf(',"reasons":');
+const ROLE = literalOf(',"role":');
+const SALT = literalOf(',"salt":"');
+const SIDE = literalOf('","side":"');
+const SUBJECTS = literalOf(',"source":null,"subjects":[');
+const TYPES = literalOf(',"types":');
+const VIA = literalOf(',"v":1,"via":');
+const SES = literalOf('"ses_');
+const INS = literalOf('"ins_');
+const SUB = literalOf('"sub_');
+const CHANGE = literalOf('{"digest":"sha256:');
+const RECORD = literalOf('","record":"rec_');
+const REVISION = literalOf('","revision":');
+const NULL = literalOf('null');
+const AUTHENTICATIONS = ['token"', 'passkey"', 'oidc"', 'job"'].map(literalOf);
+const PLACES = ['unchecked"', 'office"', 'vpn"', 'exception"'].map(literalOf);
+const OUTCOMES = ['allowed"', 'refused"', 'failed"'].map(literalOf);
+const SIDES = ['provider"', 'client"', 'system"'].map(literalOf);
 const ROLES = [
   '"servicing"',
   '"hr"',
@@ -74,104 +82,117 @@ const ROLES = [
   '"security"',
   '"administrator"',
   'null',
-].map(bytesOf);
-const VIAS = ['null', '"job_', '"imp_'].map(bytesOf);
+].map(literalOf);
+const VIAS = ['"job_', '"imp_'].map(literalOf);
 const LIST_MAX = 100;
 const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** 16 bytes in canonical base64. */
+export const scanSalt = scan.salt;
+
+/** Where `usr_…` stands in every entry that this knows. */
+export const ACTOR_AT = 10;
+export const ACTOR_END = 50;
+
 /** True if the bytes from `start` to `end` (without newline) are an entry that this knows; `found` is then filled in. */
-export function scanEntry(b: Uint8Array, start: number, end: number, found: Scanned): boolean {
-  let p = scan.literal(b, start, ACTOR);
-  found.actor = p - 4;
-  p = scan.literal(b, scan.uuid(b, p), AT);
-  p = scan.literal(b, time(b, p, found), CHANGES);
+export function scanEntry(v: DataView, start: number, end: number, found: Scanned): boolean {
+  let p = scan.literal(v, start, ACTOR);
+  p = scan.literal(v, scan.uuid(v, p), AT);
+  p = scan.literal(v, scanTime(v, p, found), CHANGES);
   if (p < 0) return false;
-  const hasChanges = b[p] === 0x5b && b[p + 1] !== 0x5d;
-  p = scan.literal(b, changes(b, p), CONTEXT);
-  p = scan.literal(b, scan.oneOf(b, p, AUTHENTICATIONS), PLACE);
-  p = scan.literal(b, scan.nullOrToken(b, p), PLACE_KIND);
-  p = scan.literal(b, scan.oneOf(b, p, PLACES), SESSION);
-  p = scan.literal(b, scan.nullOrId(b, p, SES), FACT);
-  found.terms = p;
-  p = scan.literal(b, p, INSTRUCTION);
-  p = scan.literal(b, scan.nullOrId(b, p, INS), OP);
-  p = scan.literal(b, scan.operation(b, p), OUTCOME);
+  found.changes = p - start;
+  const hasChanges = v.getUint8(p) === 0x5b && v.getUint8(p + 1) !== 0x5d;
+  p = scanChanges(v, p);
+  found.changesEnd = p - start;
+  p = scan.literal(v, p, CONTEXT);
+  p = scan.literal(v, scan.oneOf(v, p, AUTHENTICATIONS), PLACE);
+  p = scan.literal(v, scan.nullOrToken(v, p), PLACE_KIND);
+  p = scan.literal(v, scan.oneOf(v, p, PLACES), SESSION);
+  p = scan.literal(v, scan.nullOrId(v, p, SES), FACT);
+  found.terms = p - start;
+  p = scan.literal(v, p, INSTRUCTION);
+  p = scan.literal(v, scan.nullOrId(v, p, INS), OP);
+  p = scan.literal(v, scan.operation(v, p), OUTCOME);
   if (p < 0) return false;
-  found.outcome = b[p]!;
-  p = scan.literal(b, scan.oneOf(b, p, OUTCOMES), PURPOSE);
-  p = scan.literal(b, scan.nullOrPurpose(b, p), REASONS);
-  p = scan.literal(b, scan.tokenList(b, p), ROLE);
-  p = scan.oneOf(b, p, ROLES);
-  found.termsEnd = p;
-  p = scan.literal(b, p, SALT);
-  p = scan.literal(b, scan.salt(b, p), SIDE);
+  found.outcome = v.getUint8(p);
+  p = scan.literal(v, scan.oneOf(v, p, OUTCOMES), PURPOSE);
+  p = scan.literal(v, scan.nullOrPurpose(v, p), REASONS);
+  p = scan.literal(v, scan.tokenList(v, p), ROLE);
+  p = scan.oneOf(v, p, ROLES);
+  found.termsEnd = p - start;
+  p = scan.literal(v, p, SALT);
+  found.salt = p - start;
+  p = scan.literal(v, scanSalt(v, p), SIDE);
   if (p < 0) return false;
-  found.side = b[p]!;
-  p = scan.literal(b, scan.oneOf(b, p, SIDES), SUBJECTS);
+  found.side = v.getUint8(p);
+  p = scan.literal(v, scan.oneOf(v, p, SIDES), SUBJECTS);
   if (p < 0) return false;
-  const hasSubjects = b[p] !== 0x5d;
-  p = scan.literal(b, subjects(b, p), TYPES);
-  found.types = p;
-  p = scan.typeList(b, p);
-  found.typesEnd = p;
-  found.touchesData = hasChanges || hasSubjects || p - found.types > 2;
-  p = scan.literal(b, p, VIA);
-  if (p >= 0 && b[p] === 0x22) p = scan.quote(b, scan.uuid(b, scan.oneOf(b, p, VIAS)));
-  else p = scan.literal(b, p, NULL);
-  return p >= 0 && b[p] === 0x7d && p + 1 === end;
+  found.subjects = p - start;
+  const hasSubjects = v.getUint8(p) !== 0x5d;
+  p = scanSubjects(v, p);
+  found.subjectsEnd = p - start;
+  p = scan.literal(v, p, TYPES);
+  found.types = p - start;
+  p = scan.typeList(v, p);
+  found.typesEnd = p - start;
+  found.touchesData = hasChanges || hasSubjects || found.typesEnd - found.types > 2;
+  p = scan.literal(v, p, VIA);
+  if (p >= 0 && v.getUint8(p) === 0x22) p = scan.quote(v, scan.uuid(v, scan.oneOf(v, p, VIAS)));
+  else p = scan.literal(v, p, NULL);
+  return p >= 0 && v.getUint8(p) === 0x7d && p + 1 === end;
 }
 
-let lastDate = Number.NaN;
-
 /** `YYYY-MM-DDTHH:MM:SS.mmm` of a time that exists; leaves its stamp in `found`. */
-function time(b: Uint8Array, p: number, found: Scanned): number {
-  if (p < 0 || b[p + 4] !== 0x2d || b[p + 7] !== 0x2d || b[p + 10] !== 0x54) return -1;
-  if (b[p + 13] !== 0x3a || b[p + 16] !== 0x3a || b[p + 19] !== 0x2e) return -1;
-  const [year, month, day] = [
-    scan.digits(b, p, 4),
-    scan.digits(b, p + 5, 2),
-    scan.digits(b, p + 8, 2),
-  ];
+export function scanTime(v: DataView, p: number, found: Scanned): number {
+  if (p < 0 || v.getUint8(p + 4) !== 0x2d || v.getUint8(p + 7) !== 0x2d) return -1;
+  if (v.getUint8(p + 10) !== 0x54 || v.getUint8(p + 13) !== 0x3a) return -1;
+  if (v.getUint8(p + 16) !== 0x3a || v.getUint8(p + 19) !== 0x2e) return -1;
+  const century = scan.twoDigits(v, p);
+  const yearOfCentury = scan.twoDigits(v, p + 2);
+  const month = scan.twoDigits(v, p + 5);
+  const day = scan.twoDigits(v, p + 8);
+  const hour = scan.twoDigits(v, p + 11);
+  const minute = scan.twoDigits(v, p + 14);
+  const second = scan.twoDigits(v, p + 17);
+  const hundredths = scan.twoDigits(v, p + 20);
+  const thousandth = v.getUint8(p + 22) - 0x30;
+  if (century > 99 || yearOfCentury > 99 || month > 12 || day < 1 || hour > 23) return -1;
+  if (minute > 59 || second > 59 || hundredths > 99 || thousandth < 0 || thousandth > 9) return -1;
+  const year = century * 100 + yearOfCentury;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > (month === 2 && !isLeap ? 28 : DAYS[month]!)) return -1;
   const date = year * 10_000 + month * 100 + day;
-  if (date !== lastDate) {
-    const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-    const days = month === 2 && !isLeap ? 28 : DAYS[month];
-    if (days === undefined || !(day >= 1 && day <= days)) return -1;
-    lastDate = date;
-  }
-  const [hour, minute] = [scan.digits(b, p + 11, 2), scan.digits(b, p + 14, 2)];
-  const [second, millisecond] = [scan.digits(b, p + 17, 2), scan.digits(b, p + 20, 3)];
-  if (!(hour < 24 && minute < 60 && second < 60 && millisecond < 1000)) return -1;
+  const millisecond = hundredths * 10 + thousandth;
   found.stamp = date * 86_400_000 + (hour * 60 + minute) * 60_000 + second * 1000 + millisecond;
   return p + 23;
 }
 
 /** `null` or a list of changes; the count-and-digest form is left to parseEntry. */
-function changes(b: Uint8Array, p: number): number {
-  if (b[p] !== 0x5b) return scan.literal(b, p, NULL);
-  if (b[p + 1] === 0x5d) return p + 2;
+export function scanChanges(v: DataView, p: number): number {
+  if (v.getUint8(p) !== 0x5b) return scan.literal(v, p, NULL);
+  if (v.getUint8(p + 1) === 0x5d) return p + 2;
   let next = p;
   for (let count = 0; count < LIST_MAX; count++) {
-    next = scan.literal(b, scan.hex256(b, scan.literal(b, next + 1, CHANGE)), RECORD);
-    next = scan.smallCount(b, scan.literal(b, scan.uuid(b, next), REVISION));
-    if (next < 0 || b[next] !== 0x7d) return -1;
-    if (b[next + 1] === 0x5d) return next + 2;
-    if (b[next + 1] !== 0x2c) return -1;
+    next = scan.literal(v, scan.hex256(v, scan.literal(v, next + 1, CHANGE)), RECORD);
+    next = scan.smallCount(v, scan.literal(v, scan.uuid(v, next), REVISION));
+    if (next < 0 || v.getUint8(next) !== 0x7d) return -1;
+    if (v.getUint8(next + 1) === 0x5d) return next + 2;
+    if (v.getUint8(next + 1) !== 0x2c) return -1;
     next++;
   }
   return -1;
 }
 
 /** What follows `"subjects":[`: sorted ids and the closing bracket. */
-function subjects(b: Uint8Array, p: number): number {
-  if (b[p] === 0x5d) return p + 1;
+export function scanSubjects(v: DataView, p: number): number {
+  if (v.getUint8(p) === 0x5d) return p + 1;
   let [next, previous] = [p, -1];
   for (let count = 0; count < LIST_MAX; count++) {
-    const id = scan.literal(b, next, SUB);
-    next = scan.quote(b, scan.uuid(b, id));
-    if (next < 0 || (previous >= 0 && !scan.isBefore(b, previous, id, 36))) return -1;
-    if (b[next] === 0x5d) return next + 1;
-    if (b[next] !== 0x2c) return -1;
+    const id = scan.literal(v, next, SUB);
+    next = scan.quote(v, scan.uuid(v, id));
+    if (next < 0 || (previous >= 0 && !scan.isBefore(v, previous, 36, id, 36))) return -1;
+    if (v.getUint8(next) === 0x5d) return next + 1;
+    if (v.getUint8(next) !== 0x2c) return -1;
     previous = id;
     next++;
   }

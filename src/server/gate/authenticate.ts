@@ -1,26 +1,13 @@
 /** Bearer tokens: 256 random bits, stored hashed, expiring, revocable at once in every process. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hashOfToken, TOKEN_PATTERN } from '../domain/access/token.ts';
+import type { Principal } from '../domain/operation.ts';
 import type { Database, Statement } from '../vault/database.ts';
 
-export interface Principal {
-  /** Bare uuids. */
-  readonly user: string;
-  readonly token: string;
-  readonly expiresAt: number;
-}
-
-const TOKEN = /^wst_[A-Za-z0-9_-]{43}$/;
 const CACHE_MAX = 10_000;
 
 export interface Authenticator {
   /** The principal of a token; null when there is none, or it expired, or was revoked. */
   authenticate(token: string): Promise<Principal | null>;
-}
-
-/** A token as it is shown once, and the hash that is stored. */
-export function newToken(): { token: string; hash: Buffer } {
-  const token = `wst_${randomBytes(32).toString('base64url')}`;
-  return { token, hash: hashOf(token) };
 }
 
 /**
@@ -36,12 +23,12 @@ export function openAuthenticator(
   let version = authnVersion.current;
 
   async function authenticate(token: string): Promise<Principal | null> {
-    if (!TOKEN.test(token)) return null;
+    if (!TOKEN_PATTERN.test(token)) return null;
     if (version !== authnVersion.current) {
       known.clear();
       version = authnVersion.current;
     }
-    const hash = hashOf(token);
+    const hash = hashOfToken(token);
     const key = hash.toString('base64');
     let principal = known.get(key);
     if (!principal) {
@@ -67,8 +54,4 @@ function tokenStatement(hash: Buffer): Statement {
     text: 'select token_id, user_id, expires_at from token where hash = $1 and not revoked',
     values: [hash],
   };
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

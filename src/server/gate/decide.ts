@@ -1,11 +1,9 @@
 /** One decision: may this user do this, now, for this purpose, with these record types? It reads the
  * folded authority and asks the policies; it holds until authority or the clock passes a boundary. */
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { WantedTypes } from '../domain/operation.ts';
 import { type Authority, type InForce, isInForce, nextBoundary } from '../ledger/authority.ts';
 import type { Policies, PolicyAnswer } from './policies.ts';
-
-/** Which record types a call is about: these, or as many as the caller may use. */
-export type WantedTypes = readonly string[] | 'all';
 
 export interface Question {
   readonly user: string;
@@ -24,6 +22,8 @@ export type Decision =
       readonly instruction: string | null;
       readonly types: readonly string[];
       readonly until: number;
+      /** The authority index that was decided with. */
+      readonly authIndex: number;
     }
   | {
       readonly allowed: false;
@@ -32,6 +32,8 @@ export type Decision =
       readonly status: 403 | 404;
       readonly reasons: readonly string[];
       readonly until: number;
+      /** The authority index that was decided with. */
+      readonly authIndex: number;
     };
 
 const TEAM = new Set(['servicing', 'product']);
@@ -46,17 +48,25 @@ export function decide(
   at: number,
 ): Decision {
   const registered = authority.users.get(question.user);
-  const until = nextBoundary(authority, at);
+  const held = { until: nextBoundary(authority, at), authIndex: authority.index };
   if (!registered || registered.disabled) {
-    return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], until };
+    return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], ...held };
   }
   let refused: Decision | null = null;
   for (const role of registered.roles) {
-    const decision = decideAs(policies, authority, question, at, role, until);
+    const decision = decideAs(policies, authority, question, at, role, held);
     if (decision.allowed) return decision;
     refused ??= decision;
   }
-  return refused ?? { allowed: false, role: null, status: 403, reasons: ['role-not-permitted'], until };
+  return (
+    refused ?? {
+      allowed: false,
+      role: null,
+      status: 403,
+      reasons: ['role-not-permitted'],
+      ...held,
+    }
+  );
 }
 
 function decideAs(
@@ -65,7 +75,7 @@ function decideAs(
   question: Question,
   at: number,
   role: string,
-  until: number,
+  held: { until: number; authIndex: number },
 ): Decision {
   const facts = factsOf(authority, question.user, at);
   const purpose = question.purpose ?? '';
@@ -94,9 +104,9 @@ function decideAs(
     },
   });
   if (answer.allowed) {
-    return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, until };
+    return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, ...held };
   }
-  return { allowed: false, role, ...refusalOf(role, answer), until };
+  return { allowed: false, role, ...refusalOf(role, answer), ...held };
 }
 
 /** Whoever is not assigned is told what everybody is told about an unknown client. */

@@ -2,11 +2,7 @@
  * the head is still the one that the entries were built on (compare and set), so what was read and
  * what is written belong to exactly that head. */
 import type { Statement } from '../vault/database.ts';
-import { byteaArray, int4Array, int8Array, uuidArray } from '../vault/pg-arrays.ts';
-import type { RecordWrite } from './work.ts';
-
-/** `replaced_in` of a revision that a plain write replaced, and `import_id` of a row from no import. */
-export const NO_IMPORT = '00000000-0000-0000-0000-000000000000';
+import { byteaArray, int8Array, uuidArray } from '../vault/pg-arrays.ts';
 
 export interface AppendedEntry {
   readonly ledger: string;
@@ -28,52 +24,6 @@ export interface HeadStep {
   readonly newAt: number;
   readonly newDataVersion: number;
   readonly pending: string | null;
-}
-
-/** The visible keyrings and records of these people and tags, each with its client. */
-export function readStatement(
-  subjects: readonly (readonly [client: string, subject: string])[],
-  tags: readonly (readonly [client: string, tag: string])[],
-): Statement {
-  return {
-    name: 'batch/read',
-    text: `select s.client_id, null as compartment, s.subject_id as tag, null as record_id,
-        null::int4 as revision, s.keyring as ct
-      from unnest($1::uuid[], $2::uuid[]) as w(client_id, subject_id)
-        join subject s on s.client_id = w.client_id and s.subject_id = w.subject_id
-        join head h on h.client_id = w.client_id
-      where s.import_id is distinct from h.pending
-      union all
-      select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
-      from unnest($3::uuid[], $4::uuid[]) as w(client_id, tag)
-        join record r on r.client_id = w.client_id and r.tag = w.tag
-        join head h on h.client_id = w.client_id
-      where r.import_id is distinct from h.pending
-        and (r.replaced_in is null or r.replaced_in = h.pending)`,
-    values: [
-      uuidArray(subjects.map((s) => s[0])),
-      uuidArray(subjects.map((s) => s[1])),
-      uuidArray(tags.map((t) => t[0])),
-      uuidArray(tags.map((t) => t[1])),
-    ],
-  };
-}
-
-/** Every visible revision under these tags, oldest first. */
-export function historyStatement(
-  tags: readonly (readonly [client: string, tag: string])[],
-): Statement {
-  return {
-    name: 'batch/history',
-    text: `select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
-      from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
-        join record r on r.client_id = w.client_id and r.tag = w.tag
-        join head h on h.client_id = w.client_id
-      where r.import_id is distinct from h.pending
-        and not (r.replaced_in is null or r.replaced_in = h.pending)
-      order by r.record_id, r.revision`,
-    values: [uuidArray(tags.map((t) => t[0])), uuidArray(tags.map((t) => t[1]))],
-  };
 }
 
 /**
@@ -145,38 +95,6 @@ export function appendStatement(
       entries.map((e) => e.attachment),
       byteaArray(entries.map((e) => e.ct)),
       all,
-    ],
-  };
-}
-
-/** Adds new revisions and marks those they replace; raises division_by_zero when a record has moved
- * on since it was read, which rolls the whole transaction back. */
-export function writeStatement(client: string, writes: readonly RecordWrite[]): Statement {
-  return {
-    name: 'batch/write',
-    text: `with w as (
-        select * from unnest($2::uuid[], $3::int4[], $4::text[], $5::uuid[], $6::bytea[])
-          as w(record_id, revision, compartment, tag, ct)
-      ), replaced as (
-        update record r set replaced_in = '${NO_IMPORT}' from w
-        where r.client_id = $1 and r.record_id = w.record_id and r.revision = w.revision - 1
-          and r.replaced_in is null
-        returning 1
-      ), added as (
-        insert into record (client_id, record_id, revision, compartment, tag, import_id, ct)
-        select $1, record_id, revision, compartment, tag, '${NO_IMPORT}', ct from w
-        returning 1
-      )
-      select 1 / (case when (select count(*) from replaced) =
-          (select count(*) from w where revision > 1)
-        and (select count(*) from added) = cardinality($3) then 1 else 0 end) as complete`,
-    values: [
-      client,
-      uuidArray(writes.map((w) => w.record)),
-      int4Array(writes.map((w) => w.revision)),
-      writes.map((w) => w.compartment),
-      uuidArray(writes.map((w) => w.tag)),
-      byteaArray(writes.map((w) => w.ct)),
     ],
   };
 }

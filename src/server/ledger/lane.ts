@@ -4,19 +4,14 @@ import { createHash } from 'node:crypto';
 import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
 import { type Database, sendBatch, type Statement } from '../vault/database.ts';
-import {
-  type AppendedEntry,
-  appendStatement,
-  type HeadStep,
-  historyStatement,
-  readStatement,
-  writeStatement,
-} from './append-sql.ts';
+import { historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
+import type { SealedRecord } from '../vault/sealed-record.ts';
+import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
 import { attachmentStatements } from './attachments.ts';
 import { buildEntry } from './entries.ts';
 import type { Head } from './head.ts';
 import type { LedgerState } from './ledger-state.ts';
-import type { Outcome, SealedRecord, Work } from './work.ts';
+import type { Outcome, Work } from './work.ts';
 
 const BATCH_MAX = 256;
 const ATTEMPTS_MAX = 50;

@@ -1,18 +1,10 @@
 /** One unit of work for the lane: an entry, what it reads and what it writes, in one transaction. */
 import type { Entry } from '#verifier/entry.ts';
 import type { Row, Statement } from '../vault/database.ts';
+import type { RecordWrite, SealedRecord } from '../vault/sealed-record.ts';
 
 /** An entry before its place in the ledger is known. */
 export type EntryDraft = Omit<Entry, 'v' | 'at' | 'salt'>;
-
-/** One new revision of a record; revision n replaces n − 1, revision 1 is a new record. */
-export interface RecordWrite {
-  readonly record: string;
-  readonly revision: number;
-  readonly compartment: string;
-  readonly tag: string;
-  readonly ct: Buffer;
-}
 
 /** A list too long for its entry, kept sealed beside it; the entry's digest binds it. */
 export interface Attachment {
@@ -41,15 +33,6 @@ export interface Work {
   readonly dataChanged?: boolean;
   readonly pending?: string | null;
   readonly attachment?: Attachment;
-}
-
-export interface SealedRecord {
-  readonly record: string;
-  readonly revision: number;
-  readonly compartment: string;
-  readonly tag: string;
-  readonly current: boolean;
-  readonly ct: Buffer;
 }
 
 export type Outcome =

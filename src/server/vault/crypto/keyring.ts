@@ -7,7 +7,7 @@ import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
 import type { AadPart } from './aad.ts';
 import { KEY_BYTES } from './random-key.ts';
 import { SealError } from './seal-error.ts';
-import { uuidBytes } from './uuid-bytes.ts';
+import { UUID_BYTES, writeUuid } from './uuid-bytes.ts';
 import { unwrapKey, wrapKey } from './wrap.ts';
 
 /** The compartments with a key of their own, in the order of their slots. Never reorder. */
@@ -32,6 +32,9 @@ export const WRAPPED_KEYRING_BYTES = MATERIAL_BYTES + 50;
 
 const noKey = Buffer.alloc(KEY_BYTES);
 const label = Buffer.from('worksmartly/keyring/1');
+
+// Client(16) ‖ subject(16), written for each call and used at once.
+const ownerIds = Buffer.allocUnsafeSlow(2 * UUID_BYTES);
 
 /** A new person's keys: a random subject key, and random keys in the slots named. */
 export function newKeyring(filled: readonly Slot[] = []): Keyring {
@@ -113,5 +116,7 @@ function seize(bytes: Buffer): Keyring {
 }
 
 function ownerParts(owner: KeyringOwner): AadPart[] {
-  return [label, uuidBytes(owner.client), uuidBytes(owner.subject)];
+  writeUuid(ownerIds, 0, owner.client);
+  writeUuid(ownerIds, UUID_BYTES, owner.subject);
+  return [label, ownerIds];
 }

@@ -66,7 +66,8 @@ export function openBlob(
   return openEnvelope(blobEnvelope(key, keyVersion, aadParts, form), sealed);
 }
 
-function blobEnvelope(
+/** Only for `sealBlob`, `openBlob` and their golden test. */
+export function blobEnvelope(
   key: KeyObject,
   keyVersion: number,
   aadParts: readonly AadPart[],

@@ -18,9 +18,9 @@ export function uniqueHash(uniqueKey: KeyObject, kind: string, value: string): B
 export function foldCase(value: string): string {
   const text = value.normalize('NFC').trim();
   if (/^[\x20-\x7e]*$/.test(text)) return text.toLowerCase();
-  // Up and down again folds ß with ss. Dotless ı would become i: two letters, two staff numbers.
+  // Down, up and down again folds ẞ and ß with ss. Dotless ı would become i: two letters, two staff numbers.
   return text
-    .replace(/[^ı]+/gu, (run) => run.toUpperCase().toLowerCase())
+    .replace(/[^ı]+/gu, (run) => run.toLowerCase().toUpperCase().toLowerCase())
     .replaceAll('ς', 'σ')
     .normalize('NFC');
 }

@@ -54,6 +54,13 @@ create table client_profile (
   ct bytea not null
 );
 
+create table adoption (
+  client_id uuid not null,
+  sha256 bytea not null,
+  ct bytea not null,
+  primary key (client_id, sha256)
+);
+
 create table head (
   client_id uuid primary key,
   size bigint not null,
@@ -175,7 +182,7 @@ alter table import_chunk alter column ct set storage external;
 do $$
 declare t text;
 begin
-  foreach t in array array['user_client', 'wrapped_key', 'client_profile', 'head', 'ledger_entry',
+  foreach t in array array['user_client', 'wrapped_key', 'client_profile', 'adoption', 'head', 'ledger_entry',
     'ledger_attachment', 'checkpoint', 'subject', 'record', 'staff_import', 'import_chunk',
     'report_run', 'proposal', 'replay'] loop
     execute format('alter table %I enable row level security', t);
@@ -193,7 +200,7 @@ grant select on instance, registry to ws_app;
 grant update (authn_version) on instance to ws_app;
 grant insert on registry to ws_app;
 grant select, insert, update on user_account, token to ws_app;
-grant select, insert on user_client, client_profile, ledger_entry, checkpoint, report_run
+grant select, insert on user_client, client_profile, adoption, ledger_entry, checkpoint, report_run
   to ws_app;
 grant select, insert, update on wrapped_key, head, staff_import to ws_app;
 grant update (wrapped) on wrapped_key to ws_app;

@@ -3,6 +3,7 @@
  * a unix socket only, knows no password, and MUST never log a statement, a parameter or a value.
  */
 
+import { removeAbandonedLock } from './abandoned-lock.ts';
 import { writeAccessRules } from './access-rules.ts';
 import { prepareBinaries } from './binaries.ts';
 import { createCluster } from './create-cluster.ts';
@@ -63,6 +64,7 @@ export async function launchPostgres(options: LaunchOptions): Promise<Launched> 
     if (running && isPostmasterAlive(running, layout.pg)) {
       if (running.ready) return join(running, account.uid);
     } else {
+      if (running) removeAbandonedLock(running, layout.pg);
       writeAccessRules(layout.pg, account);
       const socketDir = prepareSocketDirectory(layout.dir, account, options.runtimeDir);
       const started = await startPostmaster({ layout, account, binaries, socketDir, settings });

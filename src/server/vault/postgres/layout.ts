@@ -1,6 +1,6 @@
 /** The directories under DIR and who may enter them (DESIGN §9). */
 
-import { chmodSync, mkdirSync, realpathSync } from 'node:fs';
+import { chmodSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface Layout {
@@ -14,10 +14,14 @@ export interface Layout {
   keys: string;
 }
 
-/** Makes what is missing and tightens what is there; `pg` is left to `createCluster`. */
+/** Throws where DIR is another account's. Makes what is missing and tightens what is there; `pg` is left to `createCluster`. */
 export function prepareLayout(path: string): Layout {
   mkdirSync(path, { recursive: true });
   const dir = realpathSync(path);
+  const uid = process.geteuid?.();
+  if (uid !== 0 && statSync(dir).uid !== uid) {
+    throw new Error(`${dir} belongs to another account: run as that user or as root`);
+  }
   chmodSync(dir, 0o711);
   const layout = {
     dir,

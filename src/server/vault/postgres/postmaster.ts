@@ -8,6 +8,8 @@ export interface Postmaster {
   socketDir: string;
   /** It accepts connections; otherwise it is starting, recovering or stopping. */
   ready: boolean;
+  /** The id of its System V shared memory segment. */
+  sharedMemoryId: string;
 }
 
 /** Lines: pid, data directory, start time, port, socket directory, address, shared memory, state. */
@@ -15,7 +17,12 @@ export function readPostmaster(pg: string): Postmaster | undefined {
   const lines = readIfThere(join(pg, 'postmaster.pid'))?.split('\n');
   const pid = Number(lines?.[0]);
   if (!lines || !Number.isInteger(pid) || pid <= 1) return undefined;
-  return { pid, socketDir: lines[4] ?? '', ready: lines[7]?.trim() === 'ready' };
+  return {
+    pid,
+    socketDir: lines[4] ?? '',
+    ready: lines[7]?.trim() === 'ready',
+    sharedMemoryId: lines[6]?.trim().split(/\s+/)[1] ?? '',
+  };
 }
 
 /**

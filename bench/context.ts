@@ -1,0 +1,33 @@
+/** What every row of the bench works with. */
+import type { Row } from './measure.ts';
+import type { Side, SideClient } from './side.ts';
+
+/** A side with its clients: one large, and a hundred with the same number of staff each. */
+export interface Runner {
+  side: Side;
+  large: SideClient;
+  many: SideClient[];
+}
+
+export interface BenchContext {
+  bare: Runner;
+  /** Null while bare is measured alone. */
+  worksmartly: Runner | null;
+  /** Staff of the large client. */
+  size: number;
+  rounds: number;
+  /** Length of a timed round, in seconds. */
+  roundSeconds: number;
+  entries: number;
+  /** Says something that belongs beside the table: blocks read, variants, sizes of answers. */
+  note: (text: string) => void;
+}
+
+/** One line of the bench table, or several that are measured together. */
+export type MeasureRows = (context: BenchContext) => Promise<Row[]>;
+
+/** Picks one after the other, over and over. */
+export function cycle<T>(list: readonly T[]): () => T {
+  let at = 0;
+  return () => list[at++ % list.length] as T;
+}

@@ -1,0 +1,17 @@
+/** From a fresh process to the first answer about a client's staff. */
+import type { MeasureRows } from '../context.ts';
+import { interleave, rowOf } from '../measure.ts';
+
+export const openColdRows: MeasureRows = async ({ worksmartly, bare, size, rounds }) => {
+  const own = worksmartly === null ? null : () => worksmartly.side.openCold(worksmartly.large);
+  const figures = await interleave(Math.min(3, rounds), own, () => bare.side.openCold(bare.large));
+  const spec = {
+    name: 'opening a client cold',
+    size,
+    unit: 'ms',
+    better: 'lower',
+    must: 4,
+    aim: 1,
+  } as const;
+  return [rowOf(spec, figures)];
+};

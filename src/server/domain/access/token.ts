@@ -1,0 +1,15 @@
+/** Bearer tokens: 256 random bits behind a prefix that scanners for leaked secrets can know. */
+import { createHash, randomBytes } from 'node:crypto';
+
+export const TOKEN_PATTERN = /^wst_[A-Za-z0-9_-]{43}$/;
+
+/** A token as it is shown once, and the hash that is stored. */
+export function newToken(): { token: string; hash: Buffer } {
+  const token = `wst_${randomBytes(32).toString('base64url')}`;
+  return { token, hash: hashOfToken(token) };
+}
+
+/** SHA-256: a token of 256 random bits needs no slow hash. */
+export function hashOfToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,55 @@
+/** The catalogue that a client adopted: the one whose digest its last catalogue.adopted fact names. */
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import { Fault } from '../../fault.ts';
+import type { House } from '../../house.ts';
+import type { LedgerState } from '../../ledger/ledger-state.ts';
+import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import type { Statement } from '../../vault/database.ts';
+
+const NONE: Catalogue = { version: 0, codeLists: {}, types: [] };
+const FORM = { siv: true, pad: true };
+const known = new Map<string, Catalogue>();
+
+/** What the client holds now; nothing when it has adopted nothing. */
+export async function adoptedCatalogue(house: House, state: LedgerState): Promise<Catalogue> {
+  const sha256 = state.authority.catalogue?.sha256;
+  if (!sha256) return NONE;
+  return known.get(sha256) ?? (await readAdopted(house, state, sha256));
+}
+
+/** A catalogue that the client adopted at some time. */
+export async function readAdopted(house: House, state: LedgerState, sha256: string): Promise<Catalogue> {
+  const cached = known.get(sha256);
+  if (cached) return cached;
+  const [rows] = await house.database.batch([state.id], [
+    {
+      name: 'adoption/read',
+      text: 'select ct from adoption where client_id = $1 and sha256 = $2',
+      values: [state.id, Buffer.from(sha256, 'hex')],
+    },
+  ]);
+  const row = rows![0];
+  if (!row) throw new Fault('catalogue-missing', 'the adopted catalogue is not stored');
+  const bytes = openBlob(state.clientKeys.record, 1, aad(state.id, sha256), row.ct as Buffer, FORM);
+  const catalogue = JSON.parse(bytes.toString()) as Catalogue;
+  known.set(sha256, catalogue);
+  return catalogue;
+}
+
+/** The statement that keeps an adopted catalogue. */
+export function storeAdopted(state: LedgerState, sha256: string, catalogue: Catalogue): Statement {
+  const bytes = Buffer.from(JSON.stringify(catalogue));
+  return {
+    name: 'adoption/store',
+    text: 'insert into adoption (client_id, sha256, ct) values ($1, $2, $3) on conflict do nothing',
+    values: [
+      state.id,
+      Buffer.from(sha256, 'hex'),
+      sealBlob(state.clientKeys.record, 1, aad(state.id, sha256), bytes, FORM),
+    ],
+  };
+}
+
+function aad(client: string, sha256: string): string[] {
+  return ['adoption', client, sha256];
+}

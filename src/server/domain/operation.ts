@@ -1,0 +1,109 @@
+/** What passes between the gate and the operations of the domain: a call comes with its grant, a
+ * result goes back with everything that its entry must say. */
+import type { Change, ListDigest } from '#verifier/entry.ts';
+import type { Fact } from '#verifier/fact.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { House } from '../house.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+import type { Outcome, Work } from '../ledger/work.ts';
+import type { Statement } from '../vault/database.ts';
+import type { Store } from '../vault/store.ts';
+
+/** Who calls. Bare uuids; `expiresAt` in ms. */
+export interface Principal {
+  readonly user: string;
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** Which record types a call is about: these, or as many as the caller may use. */
+export type WantedTypes = readonly string[] | 'all';
+
+/** Whose records the grant reaches; `subject` is the caller's own uuid. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'reports'; readonly subject: string }
+  | { readonly kind: 'self'; readonly subject: string };
+
+export interface Grant {
+  readonly role: string;
+  readonly purpose: string | null;
+  readonly instruction: string | null;
+  readonly types: ReadonlySet<string>;
+  readonly scope: Scope;
+  /** Whether the caller may see this element of a granted type. */
+  readonly allows: (type: string, element: string) => boolean;
+  /** What the client holds: the catalogue that it adopted. */
+  readonly catalogue: Catalogue;
+  readonly store: Store;
+}
+
+/** A request after its shape was checked. `upload` is there for multipart bodies only. */
+export interface Input {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly upload?: Upload;
+  /** What the caller accepts, for answers that come in more than one form. */
+  readonly accept?: string;
+}
+
+/** The parts of a multipart body, in the order in which they arrive. */
+export interface Upload {
+  /** The next part, or null at the end. Throws a Refusal when a limit is passed. */
+  next(): Promise<{ readonly name: string; readonly bytes: AsyncIterable<Buffer> } | null>;
+}
+
+export interface Call {
+  readonly house: House;
+  readonly principal: Principal;
+  /** The ledger of the client that the call names; otherwise the provider's. */
+  readonly state: LedgerState;
+  /** Null for calls that name no client. */
+  readonly grant: Grant | null;
+  readonly role: string;
+  readonly input: Input;
+  /** The time of the decision, ms. */
+  readonly at: number;
+  readonly signal: AbortSignal;
+}
+
+export type Committed = Extract<Outcome, { kind: 'committed' }>;
+
+/** Facts that a call records. The call's own entry carries the first fact that is `here`. */
+export interface FactsResult {
+  readonly list: readonly {
+    readonly state: LedgerState;
+    readonly fact: Fact;
+    /** Position in this list of the fact that this one mirrors. */
+    readonly mirrors?: number;
+  }[];
+  readonly before?: readonly Statement[];
+  readonly statements?: readonly Statement[];
+}
+
+export interface Result {
+  /** The record types that the answer really uses; the grant's when absent. */
+  readonly types?: readonly string[];
+  /** Uuids of the people concerned, or count and digest of a longer list that is attached. */
+  readonly subjects?: readonly string[] | ListDigest;
+  readonly changes?: readonly Change[] | ListDigest;
+  /** `replay` for a repeated call. */
+  readonly reasons?: readonly string[];
+  readonly work?: Omit<Work, 'ledger' | 'draft' | 'decided'>;
+  readonly facts?: FactsResult;
+  /** Made once the entry is committed. */
+  readonly answer: (committed: Committed) => unknown;
+}
+
+export interface DomainOperation {
+  /** The record types that the call is about; none when absent. May throw badInput. */
+  readonly types?: (input: Input, catalogue: Catalogue) => WantedTypes;
+  readonly run: (call: Call) => Promise<Result> | Result;
+}
+
+/** What HTTP, command line and jobs hand out. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}

@@ -1,0 +1,20 @@
+/** Alerts are facts: what the server noticed stands in the client's ledger, not only in a log. */
+import type { House } from '../house.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+import { systemDraft } from './draft.ts';
+
+/** Records an alert; tried again while authority moves. */
+export async function raiseAlert(
+  house: House,
+  state: LedgerState,
+  rule: string,
+  severity: 'low' | 'medium' | 'high',
+): Promise<void> {
+  house.log({ event: 'alert', ledger: state.keys.origin, rule, severity });
+  const fact = { type: 'alert.raised' as const, id: null, rule, severity, signature: null };
+  await house.ledgers.appendFacts({
+    entries: [{ state, draft: systemDraft('sys:gate', 'alerts.raise', fact) }],
+    decided: new Map(),
+    until: Number.POSITIVE_INFINITY,
+  });
+}

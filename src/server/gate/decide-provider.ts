@@ -1,0 +1,43 @@
+/** Decisions about calls that name no client: users, tokens, non-disclosure agreements, clients. */
+import type { Operation } from '../../contract/operation.ts';
+import { toId } from '../../contract/ids.ts';
+import { findTarget } from '../domain/access/target.ts';
+import type { Input, Principal } from '../domain/operation.ts';
+import type { House } from '../house.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+import type { Decision } from './decide.ts';
+import type { Policies } from './policies.ts';
+
+export interface ProviderVisit {
+  readonly house: House;
+  readonly parts: { readonly policies: Policies };
+  readonly request: { readonly operation: Operation };
+  readonly principal: Principal;
+  readonly state: LedgerState;
+}
+
+/** Asks the policies for each of the caller's roles in turn. */
+export async function decideProvider(visit: ProviderVisit, input: Input): Promise<Decision> {
+  const { house, parts, request, principal, state } = visit;
+  const authority = state.authority;
+  const held = { until: Number.POSITIVE_INFINITY, authIndex: authority.index };
+  const user = toId('user', principal.user);
+  const registered = authority.users.get(user);
+  if (!registered || registered.disabled) {
+    return { allowed: false, role: null, status: 403, reasons: ['actor-unknown'], ...held };
+  }
+  const target = await findTarget(house, principal, request.operation.id, input);
+  let refused: Decision | null = null;
+  for (const role of registered.roles) {
+    const answer = parts.policies.decide({
+      user,
+      role,
+      operation: request.operation.id,
+      resource: { type: 'Provider', id: 'provider' },
+      context: { ...target },
+    });
+    if (answer.allowed) return { allowed: true, role, instruction: null, types: [], ...held };
+    refused ??= { allowed: false, role, status: 403, reasons: answer.reasons, ...held };
+  }
+  return refused!;
+}

@@ -1,0 +1,58 @@
+/** Writes the entry of an allowed call, with what the call reads and changes, in one transaction. */
+import type { FactsResult, Result } from '../domain/operation.ts';
+import type { House } from '../house.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+import type { Outcome } from '../ledger/work.ts';
+import { type DraftOf, draftEntry, systemDraft } from './draft.ts';
+
+/** Authority and data may have moved since the decision; then the outcome is `stale`. */
+export async function appendRecord(
+  house: House,
+  state: LedgerState,
+  decided: { readonly until: number; readonly authIndex: number },
+  entry: DraftOf,
+  result: Result,
+): Promise<Outcome> {
+  if (result.facts) return appendFactsOf(house, state, decided, entry, result.facts);
+  return house.ledgers.submit({
+    ledger: state.id,
+    draft: draftEntry(entry),
+    decided,
+    ...result.work,
+  });
+}
+
+/** The first fact of the call's own ledger stands in the call's entry; the others in entries of
+ * their own. A call whose facts all lie in other ledgers gets an entry without one, first. */
+async function appendFactsOf(
+  house: House,
+  state: LedgerState,
+  decided: { readonly until: number; readonly authIndex: number },
+  entry: DraftOf,
+  record: FactsResult,
+): Promise<Outcome> {
+  const { list, before, statements } = record;
+  const own = list.findIndex((f) => f.state === state && f.mirrors === undefined);
+  const entries = list.map((f, i) => ({
+    state: f.state,
+    draft: i === own ? draftEntry({ ...entry, fact: f.fact }) : systemDraft('sys:gate', entry.operation, f.fact),
+    ...(f.mirrors !== undefined && { mirrors: own < 0 ? f.mirrors + 1 : f.mirrors }),
+  }));
+  if (own < 0) entries.unshift({ state, draft: draftEntry(entry) });
+  try {
+    const indices = await house.ledgers.appendFacts({
+      entries,
+      decided: new Map([[state.id, decided.authIndex]]),
+      until: decided.until,
+      ...(before && { before }),
+      ...(statements && { statements }),
+    });
+    if (indices === 'stale') return { kind: 'stale' };
+    const index = indices[own < 0 ? 0 : own]!;
+    return { kind: 'committed', index, keyrings: new Map(), records: [], rows: [] };
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === '23505' || code === '22012') return { kind: 'conflict', constraint: constraint ?? null };
+    throw error;
+  }
+}

@@ -1,0 +1,277 @@
+/** The gate: every request of every client, command and job goes through `run`. It authenticates,
+ * decides, grants, runs the operation, records it, and only then lets the answer go. */
+import type { Entry } from '#verifier/entry.ts';
+import { parseId, toId } from '../../contract/ids.ts';
+import type { Operation } from '../../contract/operation.ts';
+import { REASONS, type ReasonId } from '../../contract/promises.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { adoptedCatalogue } from '../domain/catalogue/adopted.ts';
+import type {
+  Answer,
+  Call,
+  Committed,
+  DomainOperation,
+  Input,
+  Principal,
+  Result,
+} from '../domain/operation.ts';
+import { Fault, notFound, Refusal } from '../fault.ts';
+import type { House } from '../house.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
+import { raiseAlert } from './alert.ts';
+import type { Authenticator } from './authenticate.ts';
+import type { Decision } from './decide.ts';
+import { decideCached } from './decide-cached.ts';
+import { decideProvider } from './decide-provider.ts';
+import { draftEntry } from './draft.ts';
+import { makeGrant } from './grant.ts';
+import type { Policies } from './policies.ts';
+import { appendRecord } from './record.ts';
+import type { RefusalRate } from './refusal-rate.ts';
+import { findReplay, keepReplay } from './replay.ts';
+
+export interface Request {
+  readonly operation: Operation;
+  readonly token: string | null;
+  /** Parameters as they came; ids in them may be malformed. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Checks params, query and body against the contract; throws a Refusal. */
+  readonly parse: () => Input;
+  readonly purpose: string | null;
+  readonly idempotencyKey: string | null;
+  readonly signal: AbortSignal;
+}
+
+export interface Gate {
+  run(request: Request): Promise<Answer>;
+}
+
+const ATTEMPTS_MAX = 30;
+
+export interface GateParts {
+  readonly house: House;
+  readonly operations: Readonly<Record<string, DomainOperation>>;
+  readonly policies: Policies;
+  readonly authenticator: Authenticator;
+  readonly rate: RefusalRate;
+}
+
+export function openGate(parts: GateParts): Gate {
+  return {
+    async run(request) {
+      for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+        const answer = await attemptOnce(parts, request);
+        if (answer !== 'stale') return answer;
+      }
+      throw new Fault('ledger-busy', 'authority or data kept changing');
+    },
+  };
+}
+
+async function attemptOnce(parts: GateParts, request: Request): Promise<Answer | 'stale'> {
+  const { house, rate } = parts;
+  const operation = parts.operations[request.operation.id]!;
+  const principal = request.token ? await parts.authenticator.authenticate(request.token) : null;
+  if (!principal) throw new Refusal(401, ['not-authenticated'], 'A valid bearer token is needed.');
+  const namesClient = request.operation.ledger === 'client';
+  const uuid = namesClient ? parseId('client', request.params.c) : undefined;
+  const client = uuid ? await house.ledgers.find(uuid) : null;
+  const state = client && !client.isProvider ? client : house.ledgers.provider;
+  rate.check(`${principal.user}/${state.id}`);
+  const at = Math.max(house.now(), state.head.at);
+  const visit = { parts, house, request, principal, state, at };
+  if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
+  let decision: Decision | null = null;
+  try {
+    const catalogue = await adoptedCatalogue(house, state);
+    let input: Input;
+    try {
+      input = request.parse();
+    } catch (refusal) {
+      // Whoever has nothing to do with the client is not even told that the body was wrong.
+      decision = decideFor(visit, operation, null, catalogue);
+      if (!decision.allowed && decision.status === 404) throw refusalOf(decision);
+      throw refusal;
+    }
+    if (state.isProvider) decision = await decideProvider(visit, input);
+    else decision = decideFor(visit, operation, input, catalogue);
+    if (!decision.allowed) throw refusalOf(decision);
+    const grant = state.isProvider ? null : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
+    const call: Call = {
+      house,
+      principal,
+      state,
+      grant,
+      role: decision.role,
+      input,
+      at,
+      signal: request.signal,
+    };
+    const result = await resultOf(call, operation, request);
+    return await record(visit, call, decision, result);
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(visit, rate, decision, error);
+    return fail(visit, decision, error);
+  }
+}
+
+interface Visit {
+  readonly parts: GateParts;
+  readonly house: House;
+  readonly request: Request;
+  readonly principal: Principal;
+  readonly state: LedgerState;
+  readonly at: number;
+}
+
+function decideFor(
+  visit: Visit,
+  operation: DomainOperation,
+  input: Input | null,
+  catalogue: Catalogue,
+): Decision {
+  const { parts, request, principal, state, at } = visit;
+  return decideCached(
+    parts.policies,
+    state.authority,
+    {
+      user: toId('user', principal.user),
+      client: toId('client', state.id),
+      operation: request.operation.id,
+      purpose: purposeOf(request),
+      types: input && operation.types ? operation.types(input, catalogue) : [],
+      catalogueTypes: catalogue.types.map((type) => type.id),
+    },
+    at,
+  );
+}
+
+/** A repeated call with the same key gets the first one's answer, and an entry of its own. */
+async function resultOf(call: Call, operation: DomainOperation, request: Request): Promise<Result> {
+  const { idempotencyKey } = request;
+  if (!idempotencyKey || !request.operation.repeatable) return operation.run(call);
+  const replay = await findReplay(call, request.operation.id, idempotencyKey);
+  if (replay) return { types: [], reasons: ['replay'], answer: () => replay.answer };
+  const result = await operation.run(call);
+  return keepReplay(call, request.operation.id, request.operation.status, idempotencyKey, result);
+}
+
+async function record(
+  visit: Visit,
+  call: Call,
+  decision: Extract<Decision, { allowed: true }>,
+  result: Result,
+): Promise<Answer | 'stale'> {
+  const { house, request, principal, state } = visit;
+  const side = sideOf(house, state, principal);
+  const entry = {
+    principal,
+    side,
+    role: decision.role,
+    operation: request.operation.id,
+    outcome: 'allowed' as const,
+    purpose: purposeOf(request),
+    instruction: decision.instruction,
+    types: result.types ?? decision.types,
+    subjects: result.subjects ?? [],
+    changes: result.changes ?? null,
+    reasons: result.reasons ?? [],
+  };
+  const outcome = await appendRecord(house, state, decision, entry, result);
+  if (outcome.kind === 'stale') return 'stale';
+  if (outcome.kind === 'missing') throw notFound();
+  if (outcome.kind === 'conflict') {
+    if (outcome.constraint?.startsWith('replay')) return 'stale';
+    throw conflictRefusal(outcome.constraint);
+  }
+  return { status: request.operation.status, body: await result.answer(outcome as Committed) };
+}
+
+/** Nothing is answered: an entry says so (a second one if the call's own stands already), and what
+ * did not open raises an alert. */
+async function fail(visit: Visit, decision: Decision | null, error: unknown): Promise<never> {
+  const { house, request, principal, state } = visit;
+  if (error instanceof Fault) throw error;
+  const isSealed = error instanceof SealError;
+  await append(
+    visit,
+    draftEntry({
+      principal,
+      side: sideOf(house, state, principal),
+      role: decision?.role ?? null,
+      operation: request.operation.id,
+      outcome: 'failed',
+      purpose: purposeOf(request),
+      reasons: [isSealed ? 'ciphertext' : 'internal'],
+    }),
+  );
+  if (!isSealed) throw error;
+  await raiseAlert(house, state, 'ciphertext', 'high');
+  throw new Fault('record-unreadable', 'a record did not open', error);
+}
+
+async function refuse(
+  visit: Visit,
+  rate: RefusalRate,
+  decision: Decision | null,
+  refusal: Refusal,
+): Promise<never> {
+  const { house, request, principal, state } = visit;
+  rate.count(`${principal.user}/${state.id}`);
+  const registered = house.ledgers.provider.authority.users.get(toId('user', principal.user));
+  await append(
+    visit,
+    draftEntry({
+      principal,
+      side: sideOf(house, state, principal),
+      role: decision?.role ?? registered?.roles[0] ?? null,
+      operation: request.operation.id,
+      outcome: refusal.status === 409 ? 'failed' : 'refused',
+      purpose: purposeOf(request),
+      reasons: reasonsOf(refusal, decision),
+    }),
+  );
+  throw refusal;
+}
+
+function reasonsOf(refusal: Refusal, decision: Decision | null): readonly string[] {
+  return decision && !decision.allowed ? decision.reasons : refusal.reasons;
+}
+
+/** Appends an entry that depends on no decision, on whatever head there is. */
+async function append(visit: Visit, draft: ReturnType<typeof draftEntry>): Promise<void> {
+  const { house, state } = visit;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const decided = { authIndex: state.head.authIndex, until: Number.POSITIVE_INFINITY };
+    const outcome = await house.ledgers.submit({ ledger: state.id, draft, decided });
+    if (outcome.kind === 'committed') return;
+  }
+  throw new Fault('ledger-busy', 'authority kept changing');
+}
+
+/** Everybody outside hears the same; everybody else hears why, with the promise that it keeps. */
+function refusalOf(decision: Extract<Decision, { allowed: false }>): Refusal {
+  if (decision.status === 404) return notFound();
+  const known = decision.reasons.filter((reason): reason is ReasonId => reason in REASONS);
+  const sentences = known.map((reason) => REASONS[reason].sentence);
+  const promise = known[0] && REASONS[known[0]].promise;
+  return new Refusal(403, decision.reasons, sentences.join(' '), { promise });
+}
+
+function conflictRefusal(constraint: string | null): Refusal {
+  if (constraint?.includes('staff_number')) {
+    return new Refusal(409, ['staff-number-taken'], 'Somebody else has this staff number.');
+  }
+  return new Refusal(409, ['changed-meanwhile'], 'This was changed meanwhile. Read it again and retry.');
+}
+
+function sideOf(house: House, state: LedgerState, principal: Principal): Entry['side'] {
+  const user = toId('user', principal.user);
+  const registered = state.authority.users.get(user) ?? house.ledgers.provider.authority.users.get(user);
+  return registered?.side ?? 'provider';
+}
+
+function purposeOf(request: Request): string | null {
+  return request.purpose ?? request.operation.purpose;
+}

@@ -1,0 +1,145 @@
+/** What crosses between the process and the read model's worker. Everything here is cloneable. */
+import type { KeyObject } from 'node:crypto';
+import type { Sensitivity } from '../../catalogue/catalogue.ts';
+import type { Value } from './column.ts';
+import type { ReportParameters } from './reports/parameters.ts';
+import type { ReportResult } from './reports/report.ts';
+
+/** Of the head that the answer's own append saw. */
+export interface Version {
+  readonly dataVersion: number;
+  readonly purgeVersion: number;
+}
+
+/** The keys that the worker needs to open a client: made available by a grant, kept until the
+ * model is dropped. */
+export interface ModelKeys {
+  /** Unwraps keyrings. */
+  readonly client: KeyObject;
+  readonly tag: KeyObject;
+  /** Opens ledger entries, by year. */
+  readonly ledger: ReadonlyMap<number, KeyObject>;
+}
+
+export interface ClientAccess {
+  /** The bare uuid. */
+  readonly clientId: string;
+  readonly keys: ModelKeys;
+}
+
+/** Whom a query may see. `subject` is a bare uuid. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'under'; readonly subject: string }
+  | { readonly kind: 'self'; readonly subject: string };
+
+/** Which elements a reader may see person by person. */
+export interface Rights {
+  readonly types: readonly string[];
+  readonly sensitivities: readonly Sensitivity[];
+}
+
+export interface ListQuery {
+  /** `YYYY-MM-DD`: which effective-dated record is in force. */
+  readonly today: string;
+  readonly scope: Scope;
+  readonly rights: Rights;
+  /** Every word must be a substring of one of the searched elements; letter case and accents do
+   * not count. */
+  readonly q?: string;
+  /** `<type>.<element>` → the canonical value as text; for text letter case and accents do not count. */
+  readonly filters?: Readonly<Record<string, string>>;
+  /** `<type>.<element>`; by name when absent. People without a value come last ascending. */
+  readonly sort?: { readonly element: string; readonly descending: boolean };
+  /** What an item shows; a short list of its own when absent. */
+  readonly elements?: readonly string[];
+  /** 1 to 200. */
+  readonly limit: number;
+  /** Where the last page ended. */
+  readonly after?: Position;
+}
+
+/** The last item of a page, and how many came before the next one. */
+export interface Position {
+  readonly subject: string;
+  readonly offset: number;
+}
+
+export interface ListItem {
+  /** Bare uuid. */
+  readonly subject: string;
+  readonly staffNumber: string | null;
+  readonly values: Readonly<Record<string, Value | null>>;
+}
+
+export interface ListAnswer {
+  readonly dataVersion: number;
+  readonly items: readonly ListItem[];
+  readonly total: number;
+  readonly next: Position | null;
+}
+
+export interface ReportRun {
+  readonly report: string;
+  /** As checked by `checkParameters`. */
+  readonly parameters: ReportParameters;
+  readonly today: string;
+  readonly scope: Scope;
+  /** Whether DESIGN §8's suppression applies; see `mustSuppress`. */
+  readonly suppress: boolean;
+}
+
+export interface ReportAnswer extends ReportResult {
+  readonly dataVersion: number;
+}
+
+export interface SubjectsAnswer {
+  readonly dataVersion: number;
+  readonly subjects: readonly string[];
+}
+
+export interface ModelStats {
+  readonly clients: readonly {
+    readonly client: string;
+    readonly dataVersion: number;
+    readonly people: number;
+    readonly records: number;
+    readonly bytes: number;
+    readonly loadMs: number;
+  }[];
+  readonly bytes: number;
+}
+
+export type Call =
+  | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
+  | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
+  | { readonly kind: 'subjects-under'; readonly at: Version; readonly subject: string };
+
+/** To the worker. `access` is sent when the worker does not have these keys yet. */
+export type ToWorker =
+  | { readonly id: number; readonly client: string; readonly access: ClientAccess | null; readonly call: Call }
+  | { readonly cancel: number }
+  | { readonly drop: string; readonly id: number }
+  | { readonly stats: true; readonly id: number }
+  | { readonly close: true; readonly id: number };
+
+export type FromWorker =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: { code: ModelErrorCode; message: string; details: unknown } };
+
+/**
+ * - `records-differ-from-ledger`: details = {count, records}; the client must be closed and an alert raised
+ * - `record-does-not-open`: details = {records}; the same
+ * - `unknown-element`: details = {element}; not held, not within the rights, or R4
+ * - `bad-query`: details = {at}
+ * - `keys-needed`: only between the worker and `read-model.ts`
+ * - `cancelled`, `fault`
+ */
+export type ModelErrorCode =
+  | 'records-differ-from-ledger'
+  | 'record-does-not-open'
+  | 'unknown-element'
+  | 'bad-query'
+  | 'keys-needed'
+  | 'cancelled'
+  | 'fault';

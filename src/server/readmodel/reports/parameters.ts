@@ -1,0 +1,1 @@
+export type ReportParameters = Record<string, unknown>;

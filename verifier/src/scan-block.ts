@@ -1,0 +1,257 @@
+// One block of whole lines: hashes its leaves into subtrees, checks that every entry is canonical and that time does not go
+// back, and sums up what the entries claim, so that the rules need looking at once per claim and not once per entry.
+
+import { type Entry, parseEntry } from './entry.ts';
+import {
+  createEntryMemo,
+  type EntryMemo,
+  type Remembered,
+  recall,
+  remember,
+} from './entry-memo.ts';
+import { type Claim, claimOf } from './rule-a.ts';
+import { ACTOR_AT, ACTOR_END, nothingScanned, type Scanned, scanEntry } from './scan-entry.ts';
+import { addSubtree, hashLeafInPlace, type Subtree, subtreesFrom } from './subtrees.ts';
+import { stampOf } from './time-stamp.ts';
+import type { Reason } from './verification-error.ts';
+
+/** Line i of `lines` is at ends[i − 1] + 1 (or `from`) … ends[i] − 1, and bytes[ends[i]] is its newline. */
+export interface Block {
+  /** At least SCAN_PADDING readable bytes follow the last line, and one byte precedes the first. */
+  bytes: Buffer;
+  from: number;
+  ends: Int32Array;
+  lines: number;
+  firstIndex: number;
+  /** A tree size whose root is wanted; null, or of no matter, where it is not within this block. */
+  cut: number | null;
+}
+
+/** The same claim made by one or more allowed entries of a segment. */
+export interface ClaimRun {
+  claim: Claim;
+  count: number;
+  firstStamp: number;
+  lastStamp: number;
+}
+
+/** Entries between two facts: authority does not change within. Line numbers are within the block, `toLine` exclusive. */
+export interface Segment {
+  serial: number;
+  fromLine: number;
+  toLine: number;
+  runs: ClaimRun[];
+  /** Whether line `toLine` records a fact. */
+  endsInFact: boolean;
+}
+
+export interface Fault {
+  index: number;
+  reason: Reason;
+  detail: string;
+}
+
+/** How many entries of each kind and outcome. */
+export interface Tally {
+  allowed: number;
+  refused: number;
+  failed: number;
+  facts: number;
+  system: number;
+}
+
+export const emptyTally = (): Tally => ({ allowed: 0, refused: 0, failed: 0, facts: 0, system: 0 });
+
+export interface BlockResult {
+  subtrees: Subtree[];
+  /** The subtrees up to `cut`, if it is within this block. */
+  cutSubtrees: Subtree[] | null;
+  /** The first entry that is malformed or goes back in time; nothing after it was looked at but its hash. */
+  fault: Fault | null;
+  segments: Segment[];
+  tally: Tally;
+  /** Stamps of the first and last entry looked at. */
+  firstStamp: number;
+  lastStamp: number;
+}
+
+/** Kept from block to block by whoever scans: what was learnt of the entries' forms. */
+export interface BlockScanner {
+  memo: EntryMemo;
+  found: Scanned;
+  /** How many segments were ever seen; their serial numbers tell a remembered run of another segment apart. */
+  segments: number;
+}
+
+export function createBlockScanner(): BlockScanner {
+  return { memo: createEntryMemo(), found: nothingScanned(), segments: 0 };
+}
+
+/** Scans one block. Never throws on what the entries hold. */
+export function scanBlock(scanner: BlockScanner, block: Block): BlockResult {
+  const { bytes, ends, lines, firstIndex, cut } = block;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const subtrees = subtreesFrom(firstIndex);
+  const result: BlockResult = {
+    subtrees: subtrees.stack,
+    cutSubtrees: null,
+    fault: null,
+    segments: [],
+    tally: emptyTally(),
+    firstStamp: Number.NaN,
+    lastStamp: Number.NaN,
+  };
+  const work: Work = {
+    scanner,
+    bytes,
+    view,
+    result,
+    segment: newSegment(scanner, 0),
+    keys: new Map(),
+  };
+  result.segments.push(work.segment);
+  let start = block.from;
+  for (let line = 0; line < lines; line++) {
+    const end = ends[line]!;
+    if (subtrees.end === cut) result.cutSubtrees = subtrees.stack.slice();
+    addSubtree(subtrees, { level: 0, hash: hashLeafInPlace(bytes, start, end) });
+    if (result.fault === null) result.fault = examine(work, line, start, end, firstIndex);
+    start = end + 1;
+  }
+  return result;
+}
+
+interface Work {
+  scanner: BlockScanner;
+  bytes: Buffer;
+  view: DataView;
+  result: BlockResult;
+  segment: Segment;
+  /** Runs of the current segment by everything their claim is made of. */
+  keys: Map<string, number>;
+}
+
+function examine(
+  work: Work,
+  line: number,
+  start: number,
+  end: number,
+  firstIndex: number,
+): Fault | null {
+  const { scanner, result } = work;
+  let isFact: boolean;
+  try {
+    isFact = readEntry(work, start, end);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'unreadable';
+    return { index: firstIndex + line, reason: 'not-canonical', detail };
+  }
+  const { stamp } = scanner.found;
+  if (line === 0) result.firstStamp = stamp;
+  else if (stamp < result.lastStamp) return wentBack(firstIndex + line);
+  result.lastStamp = stamp;
+  if (!isFact) {
+    work.segment.toLine = line + 1;
+    return null;
+  }
+  work.segment.endsInFact = true;
+  work.segment = newSegment(scanner, line + 1);
+  work.keys.clear();
+  result.segments.push(work.segment);
+  return null;
+}
+
+/** Counts the entry and leaves its time in `found`; true if it records a fact. Throws if it is malformed. */
+function readEntry(work: Work, start: number, end: number): boolean {
+  const { scanner, bytes, view, result } = work;
+  const { memo, found } = scanner;
+  let known: Remembered | null = recall(memo, view, start, end, found);
+  if (known === null && scanEntry(view, start, end, found)) {
+    known = remember(memo, view, start, end, found);
+  }
+  if (known !== null) {
+    if (known.outcome === ALLOWED) countRemembered(work, known, start);
+    else if (known.outcome === REFUSED) result.tally.refused++;
+    else result.tally.failed++;
+    return false;
+  }
+  const entry = parseEntry(bytes.subarray(start, end));
+  found.stamp = stampOf(entry.at);
+  if (entry.kind === 'access') result.tally[entry.outcome]++;
+  else if (entry.kind === 'system') result.tally.system++;
+  else result.tally.facts++;
+  if (entry.fact !== null) return true;
+  if (entry.outcome === 'allowed') {
+    const claim = claimOf(entry);
+    count(
+      work,
+      runOf(work, JSON.stringify(claim), () => claim),
+    );
+  }
+  return false;
+}
+
+const ALLOWED = 0x61;
+const REFUSED = 0x72;
+const SIDES = new Map<number, Entry['side']>([
+  [0x70, 'provider'],
+  [0x63, 'client'],
+  [0x73, 'system'],
+]);
+
+function countRemembered(work: Work, known: Remembered, start: number): void {
+  work.result.tally.allowed++;
+  if (known.segment !== work.segment.serial) {
+    known.segment = work.segment.serial;
+    const text = (from: number, to: number) => work.bytes.toString('latin1', start + from, start + to);
+    const actor = text(ACTOR_AT, ACTOR_END);
+    const terms = text(known.terms, known.termsEnd);
+    const types = text(known.types, known.typesEnd);
+    const key = `${actor}${terms}${types}${known.side}${known.touchesData}`;
+    known.run = runOf(work, key, () => ({
+      kind: 'access',
+      actor,
+      side: SIDES.get(known.side)!,
+      ...pickTerms(JSON.parse(`{${terms}}`)),
+      types: JSON.parse(types),
+      touchesData: known.touchesData,
+    }));
+  }
+  count(work, known.run);
+}
+
+function pickTerms({
+  instruction,
+  purpose,
+  role,
+}: Pick<Claim, 'instruction' | 'purpose' | 'role'>): Pick<
+  Claim,
+  'instruction' | 'purpose' | 'role'
+> {
+  return { instruction, purpose, role };
+}
+
+function runOf(work: Work, key: string, claim: () => Claim): number {
+  const known = work.keys.get(key);
+  if (known !== undefined) return known;
+  const { stamp } = work.scanner.found;
+  const run = work.segment.runs.length;
+  work.segment.runs.push({ claim: claim(), count: 0, firstStamp: stamp, lastStamp: stamp });
+  work.keys.set(key, run);
+  return run;
+}
+
+function count(work: Work, index: number): void {
+  const run = work.segment.runs[index]!;
+  run.count++;
+  run.lastStamp = work.scanner.found.stamp;
+}
+
+function newSegment(scanner: BlockScanner, fromLine: number): Segment {
+  const serial = ++scanner.segments;
+  return { serial, fromLine, toLine: fromLine, runs: [], endsInFact: false };
+}
+
+function wentBack(index: number): Fault {
+  return { index, reason: 'time-went-back', detail: 'earlier than the entry before it' };
+}

@@ -90,11 +90,11 @@ function idleFaults(
     triggers: new Set<string>(),
   };
   for (const { data } of files) {
-    for (const part of data ? [data.defaults ?? {}, ...data.elements] : []) {
-      for (const key of part.mandates ?? []) named.mandates.add(key);
-      if ('codes' in part && part.codes !== undefined) named.codes.add(part.codes);
-      if (part.retention) named.triggers.add(part.retention.trigger);
+    for (const part of data ? [data.defaults, ...data.elements] : []) {
+      for (const key of part?.mandates ?? []) named.mandates.add(key);
+      if (part?.retention) named.triggers.add(part.retention.trigger);
     }
+    for (const { codes } of data?.elements ?? []) if (codes !== undefined) named.codes.add(codes);
   }
   for (const { trigger } of Object.values(mandates.data)) {
     if (trigger !== undefined) named.triggers.add(trigger);

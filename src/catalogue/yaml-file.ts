@@ -2,7 +2,7 @@
 // that a fault can say where it is.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { CatalogueFault } from './fault.ts';
 
@@ -69,24 +69,20 @@ function shapeFaults(
 }
 
 function lineAt(document: Document, lines: LineCounter, path: YamlPath): number {
-  let offset = startOf(document.contents) ?? 0;
   let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
   for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === step);
-      if (!pair) break;
-      offset = startOf(pair.key) ?? offset;
-      node = pair.value;
-    } else {
-      node =
-        isNode(node) && 'get' in node
-          ? (node.get as (k: unknown, s: true) => unknown)(step, true)
-          : undefined;
-      if (node === undefined) break;
-      offset = startOf(node) ?? offset;
-    }
+    const pair = isMap(node) ? node.items.find(({ key }) => keyText(key) === step) : undefined;
+    node = pair ? pair.value : isSeq(node) ? node.items[Number(step)] : undefined;
+    const start = startOf(pair ? pair.key : node);
+    if (start === undefined) break;
+    offset = start;
   }
   return lines.linePos(offset).line;
+}
+
+function keyText(key: unknown): string | undefined {
+  return isScalar(key) ? String(key.value) : undefined;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -7,8 +7,8 @@ export const instant = z.iso.datetime({ precision: 3 });
 export const date = z.iso.date();
 export const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits');
 
-/** A half-open period: from ≤ t < until; until null = open. */
-export const period = { from: instant, until: instant.nullable().default(null) };
+/** A half-open period: from ≤ t < until; from now when absent, until null = open. */
+export const period = { from: instant.optional(), until: instant.nullable().default(null) };
 
 export const typeId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}$/);
 export const elementId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}\.[a-z][A-Za-z0-9]{0,39}$/);

@@ -77,7 +77,11 @@ export interface FactsResult {
     readonly fact: Fact;
     /** Position in this list of the fact that this one mirrors. */
     readonly mirrors?: number;
+    /** Index, in the provider's ledger, of an older fact that this one mirrors. */
+    readonly source?: number;
   }[];
+  /** Other ledgers whose authority the call depends on: it must not have moved. */
+  readonly depends?: readonly LedgerState[];
   readonly before?: readonly Statement[];
   readonly statements?: readonly Statement[];
 }

@@ -31,18 +31,28 @@ async function appendFactsOf(
   entry: DraftOf,
   record: FactsResult,
 ): Promise<Outcome> {
-  const { list, before, statements } = record;
-  const own = list.findIndex((f) => f.state === state && f.mirrors === undefined);
+  const { list, before, statements, depends } = record;
+  const own = list.findIndex(
+    (f) => f.state === state && f.mirrors === undefined && f.source === undefined,
+  );
   const entries = list.map((f, i) => ({
     state: f.state,
-    draft: i === own ? draftEntry({ ...entry, fact: f.fact }) : systemDraft('sys:gate', entry.operation, f.fact),
+    draft: {
+      ...(i === own
+        ? draftEntry({ ...entry, fact: f.fact })
+        : systemDraft('sys:gate', entry.operation, f.fact)),
+      source: f.source === undefined ? null : { index: f.source },
+    },
     ...(f.mirrors !== undefined && { mirrors: own < 0 ? f.mirrors + 1 : f.mirrors }),
   }));
   if (own < 0) entries.unshift({ state, draft: draftEntry(entry) });
   try {
     const indices = await house.ledgers.appendFacts({
       entries,
-      decided: new Map([[state.id, decided.authIndex]]),
+      decided: new Map([
+        [state.id, decided.authIndex],
+        ...(depends ?? []).map((other) => [other.id, other.authority.index] as const),
+      ]),
       until: decided.until,
       ...(before && { before }),
       ...(statements && { statements }),

@@ -20,7 +20,8 @@ export interface FactEntry {
 
 export interface FactAppend {
   readonly entries: readonly FactEntry[];
-  /** The authority index that the decision saw, by ledger; another one makes the append stale. */
+  /** The authority index that the decision saw, by ledger; another one makes the append stale. Each
+   * ledger named here is locked, whether it gets an entry or not. */
   readonly decided: ReadonlyMap<string, number>;
   /** The decision holds until then, ms. */
   readonly until: number;
@@ -40,7 +41,7 @@ export async function appendFacts(
   for (const state of states.values()) {
     if (state.closed) throw new Fault('ledger-closed', state.closed);
   }
-  const ids = [...states.keys()].sort();
+  const ids = [...new Set([...states.keys(), ...append.decided.keys()])].sort();
   const done = await database.transaction(ids, async (tx) => {
     for (const statement of append.before ?? []) await tx.query(statement);
     const heads = new Map<string, Head>();
@@ -54,7 +55,7 @@ export async function appendFacts(
     if (at >= append.until) return 'stale';
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
-    for (const id of ids) {
+    for (const id of states.keys()) {
       await tx.query(insertStatement(id, built.filter((b) => b.ledger === id)));
       await tx.query(headUpdate(id, heads.get(id)!));
     }
@@ -63,7 +64,8 @@ export async function appendFacts(
   });
   if (done === 'stale') return done;
   for (const [id, head] of done.heads) {
-    const state = states.get(id)!;
+    const state = states.get(id);
+    if (!state) continue;
     const own = done.built.filter((b) => b.ledger === id);
     for (const { entry, index } of own) {
       const { fact, at } = parseEntry(entry.bytes);

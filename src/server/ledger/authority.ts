@@ -7,12 +7,16 @@ export interface Registered {
   readonly side: 'provider' | 'client' | 'system';
   readonly roles: readonly string[];
   readonly disabled: boolean;
+  /** Index of the last fact about this user. */
+  readonly index: number;
 }
 
 /** A fact with a half-open period in milliseconds; `until` is Infinity when open, and the time of
  * ending once it was ended. */
 export interface InForce<F extends Fact = Fact> {
   readonly fact: F;
+  /** Index of the fact. */
+  readonly index: number;
   readonly from: number;
   readonly until: number;
 }
@@ -30,7 +34,10 @@ export interface Authority {
   readonly instructions: ReadonlyMap<string, InForce<FactOf<'instruction.given'>>>;
   readonly assignments: ReadonlyMap<string, InForce<FactOf<'assignment.started'>>>;
   readonly catalogue: FactOf<'catalogue.adopted'> | null;
-  readonly policies: FactOf<'policies.loaded'> | null;
+  readonly policies: { readonly sha256: string; readonly index: number } | null;
+  /** Every catalogue that was ever adopted, oldest first. */
+  readonly adopted: readonly FactOf<'catalogue.adopted'>[];
+  readonly vkeys: readonly string[];
 }
 
 export const NO_AUTHORITY: Authority = {
@@ -44,6 +51,8 @@ export const NO_AUTHORITY: Authority = {
   assignments: new Map(),
   catalogue: null,
   policies: null,
+  adopted: [],
+  vkeys: [],
 };
 
 /** The authority after one more fact, which stands at `index` and was recorded at `at` (ms). */
@@ -60,6 +69,7 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
           side: fact.side,
           roles: fact.roles,
           disabled: false,
+          index,
         }),
       };
     case 'user.disabled': {
@@ -67,33 +77,34 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
       return user ? { ...after, users: put(before.users, fact.user, { ...user, disabled: true }) } : after;
     }
     case 'nda.signed':
-      return { ...after, ndas: start(before.ndas, fact) };
+      return { ...after, ndas: start(before.ndas, fact, index) };
     case 'nda.ended':
       return { ...after, ndas: end(before.ndas, fact.ref, at) };
     case 'agreement.accepted':
-      return { ...after, agreements: start(before.agreements, fact) };
+      return { ...after, agreements: start(before.agreements, fact, index) };
     case 'agreement.ended':
       return { ...after, agreements: end(before.agreements, fact.ref, at) };
     case 'notice.accepted':
-      return { ...after, notices: start(before.notices, fact) };
+      return { ...after, notices: start(before.notices, fact, index) };
     case 'notice.ended':
       return { ...after, notices: end(before.notices, fact.ref, at) };
     case 'instruction.given':
-      return { ...after, instructions: start(before.instructions, fact) };
+      return { ...after, instructions: start(before.instructions, fact, index) };
     case 'instruction.ended':
       return { ...after, instructions: end(before.instructions, fact.ref, at) };
     case 'assignment.started':
-      return { ...after, assignments: start(before.assignments, fact) };
+      return { ...after, assignments: start(before.assignments, fact, index) };
     case 'assignment.ended':
       return { ...after, assignments: end(before.assignments, fact.ref, at) };
     case 'client.status':
       return { ...after, status: fact.status };
     case 'catalogue.adopted':
-      return { ...after, catalogue: fact };
+      return { ...after, catalogue: fact, adopted: [...before.adopted, fact] };
     case 'policies.loaded':
-      return { ...after, policies: fact };
-    case 'key.changed':
+      return { ...after, policies: { sha256: fact.sha256, index } };
     case 'log.key':
+      return { ...after, vkeys: [...before.vkeys, fact.vkey] };
+    case 'key.changed':
     case 'alert.raised':
       return after;
   }
@@ -124,9 +135,10 @@ function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap
 function start<F extends Fact & { id: string; from: string; until: string | null }>(
   map: ReadonlyMap<string, InForce<F>>,
   fact: F,
+  index: number,
 ): ReadonlyMap<string, InForce<F>> {
   const until = fact.until === null ? Number.POSITIVE_INFINITY : Date.parse(fact.until);
-  return put(map, fact.id, { fact, from: Date.parse(fact.from), until });
+  return put(map, fact.id, { fact, index, from: Date.parse(fact.from), until });
 }
 
 function end<F extends Fact>(

@@ -6,7 +6,8 @@ import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
 import type { LedgerKeys } from './ledger-keys.ts';
 import type { EntryDraft } from './work.ts';
 
-const FORM = { siv: true, pad: true };
+/** One key seals a year of one ledger: far fewer entries than the 2^32 that AES-GCM allows. */
+const FORM = { siv: false, pad: true };
 
 /** An entry with its place and time, ready to be stored. */
 export interface BuiltEntry {

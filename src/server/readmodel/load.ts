@@ -2,13 +2,14 @@
  * keep. Nothing that differs from the ledger is kept, and nothing at all when anything differs. */
 import type pg from 'pg';
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import { openRecord, sealedKeyVersion } from '../vault/crypto/seal.ts';
-import { type CopyRow, copyRows } from './copy-rows.ts';
+import { Batches, type TagOwners } from './batches.ts';
+import { copyRows } from './copy-rows.ts';
 import { DigestCheck, type RecordDigests } from './digests.ts';
-import { LoadKeys } from './load-keys.ts';
 import type { ClientAccess } from './messages.ts';
 import { ModelError } from './model-error.ts';
 import { addTags, type ModelData } from './model-data.ts';
+import { asBuffer, type Batch, FIELDS, type Opened } from './open-batch.ts';
+import { Opener } from './opener.ts';
 import { checkedUuid, type Head } from './snapshot.ts';
 import { type Plain, putRecord } from './table.ts';
 import { uuidText } from './uuid-index.ts';
@@ -45,6 +46,9 @@ export async function loadPeople(
   return keyrings;
 }
 
+/** Takes an opened record; its id stands at `bytes[at..at+16]`. */
+export type Keep = (bytes: Uint8Array, at: number, person: number, plain: Plain) => void;
+
 /** Which rows: every visible one of these compartments, or only those of `records` (uuids). */
 export interface Wanted {
   readonly compartments: readonly Compartment[];
@@ -52,52 +56,56 @@ export interface Wanted {
 }
 
 /**
- * Opens the wanted rows and gives each to `keep`. Throws `records-differ-from-ledger` unless they
- * are exactly those of `expected`, and `record-does-not-open`; what was kept is then to be dropped.
+ * Opens the wanted rows and gives each to `keep`, in any order. Throws `records-differ-from-ledger`
+ * unless they are exactly those of `expected`, and `record-does-not-open`; what was kept until then
+ * is to be dropped.
  */
 export async function loadRecords(
   context: LoadContext,
-  data: Pick<ModelData, 'people' | 'tags' | 'tagPerson' | 'tagCompartment'>,
+  data: TagOwners & Pick<ModelData, 'people'>,
   keyrings: Keyrings,
   wanted: Wanted,
   expected: RecordDigests,
-  keep: (row: CopyRow, person: number, plain: Plain) => void,
+  keep: Keep,
 ): Promise<void> {
   const { db, access, head, signal } = context;
   const check = new DigestCheck(expected);
-  const keys = new LoadKeys(access, wanted.compartments);
-  const take = (row: CopyRow) => {
-    signal.throwIfAborted();
-    const { bytes, start, end } = row;
-    const revision = bytes.readInt32BE(start[1]!);
-    const ct = bytes.subarray(start[3], end[3]);
-    if (!check.isExpected(bytes, start[0]!, revision, ct)) return;
-    const tag = data.tags.find(bytes, start[2]!);
-    const person = data.tagPerson[tag];
-    const compartment = data.tagCompartment[tag];
-    if (person === -1) return;
-    const record = uuidText(bytes, start[0]!);
-    const keyring = person === undefined ? undefined : keyrings[person];
-    if (person === undefined || compartment === undefined || keyring === undefined) {
-      throw new ModelError('record-does-not-open', 'a row belongs to nobody', { records: [record] });
-    }
-    const subject = data.people.uuidAt(person);
-    try {
-      const key = keys.keyOf(person, subject, keyring, compartment);
-      if (key === null) throw new Error('no key');
-      const meta = { client: access.clientId, subject, record, revision, keyVersion: sealedKeyVersion(ct) };
-      keep(row, person, JSON.parse(openRecord(key, meta, ct).toString()));
-    } catch (cause) {
-      const message = 'a stored record does not open';
-      throw Object.assign(new ModelError('record-does-not-open', message, { records: [record] }), { cause });
-    }
-  };
-  await copyRows(db, recordsSql(access, head, wanted), take);
+  const opener = new Opener(access, wanted.compartments, expected.revisions.length, (batch, opened) =>
+    keepOpened(batch, opened, keep),
+  );
+  const batches = new Batches(data, keyrings, wanted.compartments, (batch) => opener.open(batch));
+  try {
+    await copyRows(db, recordsSql(access, head, wanted), (row) => {
+      signal.throwIfAborted();
+      const ct = row.bytes.subarray(row.start[3], row.end[3]);
+      const revision = row.bytes.readInt32BE(row.start[1]!);
+      if (check.isExpected(row.bytes, row.start[0]!, revision, ct)) batches.add(row, revision);
+    });
+    batches.flush();
+    await opener.finish();
+  } finally {
+    await opener.close();
+  }
   const differing = check.differing();
   if (differing.count > 0) {
     const message = `${differing.count} stored records differ from the ledger`;
     throw new ModelError('records-differ-from-ledger', message, differing);
   }
+}
+
+function keepOpened(batch: Batch, { texts, ends, failed }: Opened, keep: Keep): void {
+  if (failed.length > 0) {
+    const records = failed.map((row) => uuidText(batch.bytes, batch.rows[FIELDS * row]!));
+    throw new ModelError('record-does-not-open', 'a stored record does not open', { records });
+  }
+  const text = asBuffer(texts);
+  let start = 0;
+  for (let row = 0; row < batch.count; row++) {
+    const plain = JSON.parse(text.utf8Slice(start, ends[row]));
+    keep(batch.bytes, batch.rows[FIELDS * row]!, batch.numbers[row]!, plain);
+    start = ends[row]!;
+  }
+  text.fill(0);
 }
 
 /** Loads the people and every record of the compartments into `data`, which must be new to them. */
@@ -113,10 +121,10 @@ export async function loadCompartments(
 }
 
 /** Keeps a record in the table of its type; types that are not held are left out. */
-export function keepIn(data: ModelData) {
-  return (row: CopyRow, person: number, plain: Plain) => {
+export function keepIn(data: Pick<ModelData, 'tables'>): Keep {
+  return (bytes, at, person, plain) => {
     const table = data.tables.get(plain.t);
-    if (table !== undefined) putRecord(table, row.bytes, row.start[0]!, person, plain);
+    if (table !== undefined) putRecord(table, bytes, at, person, plain);
   };
 }
 

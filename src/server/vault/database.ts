@@ -20,6 +20,8 @@ export interface Transaction {
 export interface Database {
   /** Runs the statements in one transaction and one round trip; row arrays in their order. */
   batch(clients: readonly string[], statements: readonly Statement[]): Promise<Row[][]>;
+  /** The same for what is found by user across clients: only the list of the user's clients. */
+  batchOfUser(user: string, statements: readonly Statement[]): Promise<Row[][]>;
   /** Runs `body` in a transaction that is committed when it returns and rolled back when it throws. */
   transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The caller's own connection, for as long as it needs it. */
@@ -37,10 +39,10 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   } as pg.PoolConfig);
   pool.on('error', () => {});
 
-  async function batch(clients: readonly string[], statements: readonly Statement[]) {
+  async function run(setting: string, statements: readonly Statement[]) {
     const client = await pool.connect();
     try {
-      const rows = await sendBatch(client, clients, statements);
+      const rows = await send(client, setting, statements);
       client.release();
       return rows;
     } catch (error) {
@@ -67,17 +69,34 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     }
   }
 
-  return { batch, transaction, connect: () => pool.connect(), close: () => pool.end() };
+  return {
+    batch: (clients, statements) => run(scope(clients), statements),
+    batchOfUser(user, statements) {
+      if (!UUID.test(user)) throw new Error('not a user uuid');
+      return run(`set local app.user = '${user}'`, statements);
+    },
+    transaction,
+    connect: () => pool.connect(),
+    close: () => pool.end(),
+  };
 }
 
 /** Sends begin, the statements and commit without waiting in between. Throws the first failure; the
  * transaction is then rolled back as a whole. */
-export async function sendBatch(
+export function sendBatch(
   client: pg.ClientBase,
   clients: readonly string[],
   statements: readonly Statement[],
 ): Promise<Row[][]> {
-  const sent = [client.query(`begin; ${scope(clients)}`)];
+  return send(client, scope(clients), statements);
+}
+
+async function send(
+  client: pg.ClientBase,
+  setting: string,
+  statements: readonly Statement[],
+): Promise<Row[][]> {
+  const sent = [client.query(`begin; ${setting}`)];
   for (const statement of statements) sent.push(client.query(toQuery(statement)));
   sent.push(client.query('commit'));
   const settled = await Promise.allSettled(sent);

@@ -115,7 +115,7 @@ function addAssignment(
     if (constants) constants[element.id] = checked.value;
     return null;
   }
-  const cell = compileCell(catalogues.adopted, assignment.type, element, assignment.transform);
+  const cell = compileCell(catalogues.adopted, element, assignment.transform);
   if ('fault' in cell) return `cannot become ${id}: ${cell.fault}`;
   const { index, header } = assignment;
   const isKey = id === keyElement;

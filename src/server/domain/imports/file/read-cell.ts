@@ -1,5 +1,5 @@
 /** One column's target: the transform of the mapping, then the element's own check. Reasons never hold the cell. */
-import type { Catalogue, Element, RecordType } from '../../../../catalogue/catalogue.ts';
+import type { Catalogue, Element } from '../../../../catalogue/catalogue.ts';
 import { compileCheck } from '../../../../catalogue/check-value.ts';
 import type { ValueCheck } from '../../../../catalogue/value-check.ts';
 import type { Transform } from '../../../../contract/mapping.ts';
@@ -16,11 +16,10 @@ export type ReadCell = (cell: string) => CellOutcome;
 /** A reader for `element`, or a fault where the transform does not suit its type. */
 export function compileCell(
   catalogue: Catalogue,
-  type: RecordType,
   element: Element,
   transform: Transform | undefined,
 ): { fault: string } | { read: ReadCell } {
-  const check = compileCheck(catalogue, type, element);
+  const check = compileCheck(catalogue, element);
   if (transform === undefined) return untransformed(element, check);
   const kind = Object.keys(transforms).find((name) => name in transform) as keyof typeof transforms;
   if (!transforms[kind].includes(element.type)) {

@@ -1,5 +1,5 @@
 /** A first mapping for a file, from its headers and some of its rows: what is plain, and nothing else. */
-import type { Catalogue, Element, RecordType } from '../../../../catalogue/catalogue.ts';
+import type { Catalogue } from '../../../../catalogue/catalogue.ts';
 import { findElement, findType } from '../../../../catalogue/find.ts';
 import type { Mapping, MappingTarget } from '../../../../contract/mapping.ts';
 import { keyElement } from './compile-mapping.ts';
@@ -26,14 +26,9 @@ export function suggestMapping(
   for (const { header, index, id } of candidates(catalogue, headers)) {
     if (columns.has(header) || taken.has(id)) continue;
     if (id === keyElement && !isKey(rows, index)) continue;
-    const found = findElement(catalogue, id) as { type: RecordType; element: Element };
-    const suggested = suggestTransform(
-      catalogue,
-      found.type,
-      found.element,
-      samples[index] ?? [],
-      dayFirst,
-    );
+    const found = findElement(catalogue, id);
+    if (found?.type.about !== 'subject') continue;
+    const suggested = suggestTransform(catalogue, found.element, samples[index] ?? [], dayFirst);
     if (suggested === null) continue;
     const { transform } = suggested;
     columns.set(header, [transform ? { element: id, transform } : { element: id }]);
@@ -55,7 +50,7 @@ export function suggestMapping(
   return { mapping, unsuggested: headers.filter((header) => !columns.has(header)) };
 }
 
-/** Every (header, element) that the words allow, the best names first. */
+/** Every header and element that the words allow, the best names first. */
 function candidates(
   catalogue: Catalogue,
   headers: string[],
@@ -66,9 +61,12 @@ function candidates(
       const squeezed = squeeze(header);
       const byWord = elementsNamed(squeezed);
       const byLabel = (labels.get(squeezed) ?? []).map((id) => ({ id, rank: 100 }));
-      return [...byWord, ...(byLabel.length === 1 ? byLabel : [])]
-        .filter(({ id }) => findElement(catalogue, id)?.type.about === 'subject')
-        .map(({ id, rank }) => ({ header, index, id, rank }));
+      return [...byWord, ...(byLabel.length === 1 ? byLabel : [])].map(({ id, rank }) => ({
+        header,
+        index,
+        id,
+        rank,
+      }));
     })
     .toSorted((a, b) => a.rank - b.rank || a.index - b.index);
 }

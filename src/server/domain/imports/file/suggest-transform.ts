@@ -1,5 +1,5 @@
 /** From a column's values: how it could be read as an element. */
-import type { Catalogue, Element, RecordType } from '../../../../catalogue/catalogue.ts';
+import type { Catalogue, Element } from '../../../../catalogue/catalogue.ts';
 import type { Transform } from '../../../../contract/mapping.ts';
 import { compileCell } from './read-cell.ts';
 import { pivotDefault } from './read-date.ts';
@@ -14,7 +14,6 @@ const goodShare = 0.9;
  */
 export function suggestTransform(
   catalogue: Catalogue,
-  type: RecordType,
   element: Element,
   values: string[],
   dayFirst: boolean,
@@ -22,6 +21,7 @@ export function suggestTransform(
   if (element.type === 'code' || element.type === 'boolean') {
     return suggestCodes(catalogue, element, values);
   }
+  if (element.freeText && values.some((value) => saysNothing('', value))) return null;
   const candidates =
     element.type === 'date'
       ? datePatterns(dayFirst).map(dateTransform)
@@ -32,7 +32,7 @@ export function suggestTransform(
           : [undefined];
   if (values.length === 0) return candidates.length === 1 ? { transform: candidates[0] } : null;
   for (const transform of candidates) {
-    const cell = compileCell(catalogue, type, element, transform);
+    const cell = compileCell(catalogue, element, transform);
     if ('fault' in cell) continue;
     const good = values.filter((value) => 'value' in (cell.read(value) ?? {}));
     if (good.length >= values.length * goodShare) return { transform };
@@ -44,11 +44,11 @@ export function suggestTransform(
 export function hasDayFirst(columns: string[][]): boolean {
   const numeric = /^(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{2}|\d{4})$/;
   return columns.some((values) => {
-    const dates = values.flatMap((value) => numeric.exec(value) ?? []).length / 3;
-    if (values.length === 0 || dates < values.length * goodShare) return false;
-    const firsts = values.map((value) => Number(numeric.exec(value)?.[1] ?? 0));
-    const seconds = values.map((value) => Number(numeric.exec(value)?.[2] ?? 0));
-    return Math.max(...firsts) > 12 && Math.max(...seconds) <= 12;
+    const dates = values.map((value) => numeric.exec(value)).filter((date) => date !== null);
+    if (dates.length === 0 || dates.length < values.length * goodShare) return false;
+    return (
+      dates.some((date) => Number(date[1]) > 12) && dates.every((date) => Number(date[2]) <= 12)
+    );
   });
 }
 

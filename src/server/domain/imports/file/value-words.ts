@@ -28,6 +28,11 @@ const words: Record<string, Record<string, string>> = {
     monthly: 'monthly month',
     hourly: 'hourly hour hr',
   },
+  citizenship: {
+    citizen: 'citizen uscitizen',
+    'noncitizen-authorised': 'eligiblenoncitizen',
+    'noncitizen-unspecified': 'noncitizen',
+  },
   performanceRating: {
     exceeds: 'exceeds',
     'fully-meets': 'fullymeets meets meetsexpectations',

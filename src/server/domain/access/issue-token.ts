@@ -1,0 +1,29 @@
+/** Issues a bearer token. It is shown this once; only its hash is kept. */
+import { parseId, toId } from '../../../contract/ids.ts';
+import { badInput } from '../../fault.ts';
+import { newUuid } from '../../uuid.ts';
+import type { DomainOperation } from '../operation.ts';
+import { newToken } from './token.ts';
+import { insertToken } from './token-sql.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LIFE_DEFAULT_MS = 30 * DAY_MS;
+const LIFE_MAX_MS = 400 * DAY_MS;
+
+export const issueToken: DomainOperation = {
+  run({ input, at }) {
+    const { until } = input.body as { until?: string };
+    const expires = until === undefined ? at + LIFE_DEFAULT_MS : Date.parse(until);
+    if (expires <= at || expires > at + LIFE_MAX_MS) {
+      const reason = 'must lie in the future, at most 400 days from now';
+      throw badInput('This token cannot be issued.', [{ at: 'until', reason }]);
+    }
+    const id = newUuid(at);
+    const { token, hash } = newToken();
+    const user = parseId('user', input.params.id)!;
+    return {
+      work: { statements: [insertToken(id, user, hash, new Date(expires))] },
+      answer: () => ({ id: toId('token', id), token, until: new Date(expires).toISOString() }),
+    };
+  },
+};

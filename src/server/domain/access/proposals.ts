@@ -1,0 +1,67 @@
+/** Proposals: facts that wait for somebody else's approval, kept sealed until then. */
+import { z } from 'zod';
+import type { Fact } from '#verifier/fact.ts';
+import { parseId } from '../../../contract/ids.ts';
+import type { House } from '../../house.ts';
+import type { LedgerState } from '../../ledger/ledger-state.ts';
+import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import type { Row, Statement } from '../../vault/database.ts';
+
+export type ProposalKind = 'agreements' | 'notices' | 'instructions' | 'assignments';
+
+export const ID_KINDS = {
+  agreements: 'agreement',
+  notices: 'notice',
+  instructions: 'instruction',
+  assignments: 'assignment',
+} as const;
+
+export interface Proposal {
+  readonly id: string;
+  readonly kind: ProposalKind;
+  /** The user who proposed. */
+  readonly by: string;
+  readonly fact: Fact;
+}
+
+const FORM = { siv: true, pad: true };
+const SHAPE = z.object({ id: z.string(), kind: z.string(), by: z.string(), fact: z.looseObject({}) });
+
+export function insertProposal(state: LedgerState, proposal: Proposal): Statement {
+  const id = parseId(ID_KINDS[proposal.kind], proposal.id)!;
+  const bytes = Buffer.from(JSON.stringify(proposal));
+  const { record } = state.clientKeys;
+  return {
+    name: 'proposal/insert',
+    text: 'insert into proposal (client_id, proposal_id, ct) values ($1, $2, $3)',
+    values: [state.id, id, sealBlob(record, 1, ['proposal', state.id, id], bytes, FORM)],
+  };
+}
+
+/** Takes a proposal away; divides by zero when somebody else did so meanwhile. */
+export function deleteProposal(state: LedgerState, proposal: Proposal): Statement {
+  return {
+    name: 'proposal/delete',
+    text: `with d as (delete from proposal where client_id = $1 and proposal_id = $2 returning 1)
+      select 1 / (select count(*) from d)`,
+    values: [state.id, parseId(ID_KINDS[proposal.kind], proposal.id)!],
+  };
+}
+
+/** All that waits, oldest first. */
+export async function readProposals(house: House, state: LedgerState): Promise<Proposal[]> {
+  const [rows] = await house.database.batch([state.id], [
+    {
+      name: 'proposal/list',
+      text: 'select proposal_id, ct from proposal where client_id = $1 order by proposal_id',
+      values: [state.id],
+    },
+  ]);
+  return rows!.map((row) => open(state, row));
+}
+
+function open(state: LedgerState, row: Row): Proposal {
+  const parts = ['proposal', state.id, row.proposal_id as string];
+  const bytes = openBlob(state.clientKeys.record, 1, parts, row.ct as Buffer, FORM);
+  return SHAPE.parse(JSON.parse(bytes.toString())) as unknown as Proposal;
+}

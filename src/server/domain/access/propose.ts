@@ -1,0 +1,94 @@
+/** Agreement, notice, instruction, assignment: whoever may give one gives it at once; whoever may
+ * only propose leaves a proposal for somebody else to approve. */
+import type { Fact } from '#verifier/fact.ts';
+import { parseId, toId } from '../../../contract/ids.ts';
+import { badInput } from '../../fault.ts';
+import { newUuid } from '../../uuid.ts';
+import type { Call, DomainOperation } from '../operation.ts';
+import { periodOf } from './period.ts';
+import { ID_KINDS, insertProposal, type Proposal, type ProposalKind } from './proposals.ts';
+
+/** Whose word is enough; everybody else who is permitted proposes. Nobody starts an assignment alone. */
+const GIVES: Record<ProposalKind, string | null> = {
+  agreements: 'executive',
+  notices: 'executive',
+  instructions: 'executive',
+  assignments: null,
+};
+
+export function propose(kind: ProposalKind): DomainOperation {
+  return {
+    run(call) {
+      const { state, principal, role, at } = call;
+      const id = toId(ID_KINDS[kind], newUuid(at));
+      const fact = factOf(kind, id, call);
+      if (GIVES[kind] === role) {
+        return {
+          facts: { list: [{ state, fact }] },
+          answer: () => ({ id, state: 'in-force' }),
+        };
+      }
+      const proposal: Proposal = { id, kind, by: toId('user', principal.user), fact };
+      return {
+        work: { statements: [insertProposal(state, proposal)] },
+        answer: () => ({ id, state: 'proposed' }),
+      };
+    },
+  };
+}
+
+interface Body {
+  readonly document: string;
+  readonly version: string;
+  readonly from?: string;
+  readonly until: string | null;
+  readonly purposes: readonly string[];
+  readonly types: readonly string[];
+  readonly recipients: readonly string[];
+  readonly user: string;
+  readonly team: 'product' | 'servicing';
+}
+
+function factOf(kind: ProposalKind, id: string, call: Call): Fact {
+  const body = call.input.body as Body;
+  const by = toId('user', call.principal.user);
+  const common = { id, ...periodOf(body, call.at), signature: null };
+  if (kind === 'agreements' || kind === 'notices') {
+    const type = kind === 'agreements' ? 'agreement.accepted' : 'notice.accepted';
+    return { type, ...common, document: body.document, version: body.version, by };
+  }
+  if (kind === 'instructions') {
+    checkTypes(body.types, call);
+    return {
+      type: 'instruction.given',
+      ...common,
+      purposes: [...new Set(body.purposes)].sort(),
+      types: [...new Set(body.types)].sort(),
+      recipients: [...body.recipients],
+      document: body.document,
+      by,
+    };
+  }
+  const user = call.house.ledgers.provider.authority.users.get(body.user);
+  if (!parseId('user', body.user) || user?.side !== 'provider' || !user.roles.includes(body.team)) {
+    const reason = 'must be a user of the provider with the role of the team';
+    throw badInput('This assignment cannot be proposed.', [{ at: 'user', reason }]);
+  }
+  return {
+    type: 'assignment.started',
+    ...common,
+    user: body.user,
+    team: body.team,
+    proposedBy: by,
+    approvedBy: [],
+  };
+}
+
+function checkTypes(types: readonly string[], call: Call): void {
+  const held = new Set(call.grant?.catalogue.types.map((type) => type.id));
+  const faults = types
+    .map((type, i) => ({ at: `types[${i}]`, type }))
+    .filter(({ type }) => !held.has(type))
+    .map(({ at }) => ({ at, reason: 'not a record type that this client has adopted' }));
+  if (faults.length > 0) throw badInput('This instruction names unknown record types.', faults);
+}

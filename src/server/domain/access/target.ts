@@ -1,0 +1,66 @@
+/** About whom a user operation is: what the policies for calls without a client decide on. */
+import { parseId, toId } from '../../../contract/ids.ts';
+import { notFound } from '../../fault.ts';
+import type { House } from '../../house.ts';
+import type { Input, Principal } from '../operation.ts';
+import { readClientsOf } from './clients-of-user.ts';
+import { readTokenUser } from './token-sql.ts';
+
+export interface Target {
+  readonly targetSide: 'provider' | 'client' | 'client-without-hr';
+  readonly targetSelf: boolean;
+  readonly targetSameClient: boolean;
+}
+
+const NOBODY: Target = { targetSide: 'provider', targetSelf: false, targetSameClient: false };
+
+/** Throws notFound when the call names somebody who does not exist. */
+export async function findTarget(
+  house: House,
+  principal: Principal,
+  id: string,
+  input: Input,
+): Promise<Target> {
+  if (id === 'clients.list' || id === 'clients.open') return NOBODY;
+  if (id === 'users.register') {
+    const { side, client } = input.body as { side: string; client?: string };
+    if (side === 'provider') return NOBODY;
+    return { ...(await clientTarget(house, principal, client)), targetSelf: false };
+  }
+  const user = await targetUser(house, id, input);
+  const registered = house.ledgers.provider.authority.users.get(toId('user', user));
+  if (!registered) throw notFound();
+  const targetSelf = user === principal.user;
+  if (registered.side === 'provider') return { ...NOBODY, targetSelf };
+  const [client] = await readClientsOf(house, user);
+  return { ...(await clientTarget(house, principal, client && toId('client', client))), targetSelf };
+}
+
+async function clientTarget(house: House, principal: Principal, client: string | undefined) {
+  const uuid = parseId('client', client);
+  const state = uuid ? await house.ledgers.find(uuid) : null;
+  if (!state || state.isProvider) throw notFound();
+  await house.ledgers.refresh(state);
+  const hasHr = [...state.authority.users.values()].some(
+    (user) => user.side === 'client' && !user.disabled && user.roles.includes('hr'),
+  );
+  const own = await readClientsOf(house, principal.user);
+  return {
+    targetSide: hasHr ? ('client' as const) : ('client-without-hr' as const),
+    targetSameClient: own.includes(state.id),
+  };
+}
+
+async function targetUser(house: House, id: string, input: Input): Promise<string> {
+  if (id === 'tokens.revoke') {
+    const user = await readTokenUser(house.database, parseId('token', input.params.id) ?? '');
+    if (!user) throw notFound();
+    return user;
+  }
+  if (id === 'ndas.end') {
+    const nda = house.ledgers.provider.authority.ndas.get(input.params.id ?? '');
+    if (!nda) throw notFound();
+    return parseId('user', nda.fact.user)!;
+  }
+  return parseId('user', input.params.id) ?? '';
+}

@@ -1,0 +1,42 @@
+/** Where tokens are kept: hashes only. */
+import type { Database, Statement } from '../../vault/database.ts';
+
+/** The user of a token that is not revoked; null when there is none. */
+export async function readTokenUser(database: Database, token: string): Promise<string | null> {
+  if (token === '') return null;
+  const [rows] = await database.batch([], [
+    {
+      name: 'token/user',
+      text: 'select user_id from token where token_id = $1 and not revoked',
+      values: [token],
+    },
+  ]);
+  return (rows![0]?.user_id as string | undefined) ?? null;
+}
+
+export function insertToken(token: string, user: string, hash: Buffer, expiresAt: Date): Statement {
+  return {
+    name: 'token/insert',
+    text: 'insert into token (token_id, user_id, hash, expires_at) values ($1, $2, $3, $4)',
+    values: [token, user, hash, expiresAt],
+  };
+}
+
+/** Revokes tokens; every process drops what it remembers of tokens at its next append. */
+export function revokeTokens(where: 'token_id' | 'user_id', id: string): Statement[] {
+  return [
+    {
+      name: `token/revoke-${where}`,
+      text:
+        where === 'token_id'
+          ? 'update token set revoked = true where token_id = $1'
+          : 'update token set revoked = true where user_id = $1',
+      values: [id],
+    },
+    {
+      name: 'instance/bump-authn',
+      text: 'update instance set authn_version = authn_version + 1',
+      values: [],
+    },
+  ];
+}

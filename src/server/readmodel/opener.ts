@@ -1,0 +1,91 @@
+/** Opens batches on as many threads as help: opening is the longest part of a cold start, and every
+ * row stands alone. Small loads stay in the calling thread. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Compartment } from '../../catalogue/catalogue.ts';
+import type { ClientAccess } from './messages.ts';
+import { type Batch, type Opened, openBatch } from './open-batch.ts';
+
+/** Below this many rows a helper thread costs more than it brings. */
+const ROWS_FOR_HELPERS = 20_000;
+const HELPERS_MAX = 3;
+/** Batches under way per helper, so that none waits for the next one. */
+const DEPTH = 2;
+
+type Take = (batch: Batch, opened: Opened) => void;
+
+interface Helper {
+  readonly worker: Worker;
+  readonly waiting: Batch[];
+}
+
+export class Opener {
+  readonly #access: ClientAccess;
+  readonly #compartments: readonly Compartment[];
+  readonly #take: Take;
+  readonly #helpers: Helper[] = [];
+  #failure: unknown = null;
+  #whenIdle: (() => void) | null = null;
+
+  constructor(
+    access: ClientAccess,
+    compartments: readonly Compartment[],
+    rowsExpected: number,
+    take: Take,
+  ) {
+    this.#access = access;
+    this.#compartments = compartments;
+    this.#take = take;
+    if (rowsExpected < ROWS_FOR_HELPERS) return;
+    const count = Math.min(HELPERS_MAX, availableParallelism() - 1);
+    for (let i = 0; i < count; i++) this.#start();
+  }
+
+  /** Opens the batch here or in a helper and then gives it to `take`, in any order. */
+  open(batch: Batch): void {
+    if (this.#failure !== null) throw this.#failure;
+    const free = this.#helpers.find((helper) => helper.waiting.length < DEPTH);
+    if (free === undefined) {
+      this.#take(batch, openBatch(batch, this.#access, this.#compartments));
+      return;
+    }
+    free.waiting.push(batch);
+    // A copy goes over: the row ids are still needed here.
+    free.worker.postMessage(batch);
+  }
+
+  /** Resolves when every batch was taken; rejects with the first failure. */
+  async finish(): Promise<void> {
+    while (this.#failure === null && this.#helpers.some((helper) => helper.waiting.length > 0)) {
+      await new Promise<void>((resolve) => {
+        this.#whenIdle = resolve;
+      });
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#helpers.map((helper) => helper.worker.terminate()));
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL('./open-thread.ts', import.meta.url), {
+      workerData: { access: this.#access, compartments: this.#compartments },
+    });
+    const helper: Helper = { worker, waiting: [] };
+    worker.on('message', (opened: Opened) => {
+      try {
+        const batch = helper.waiting.shift();
+        if (batch && this.#failure === null) this.#take(batch, opened);
+      } catch (error) {
+        this.#failure ??= error;
+      }
+      this.#whenIdle?.();
+    });
+    worker.on('error', (error) => {
+      this.#failure ??= error;
+      this.#whenIdle?.();
+    });
+    this.#helpers.push(helper);
+  }
+}

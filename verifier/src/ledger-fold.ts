@@ -1,0 +1,130 @@
+// Takes the results of blocks in order: grows the tree, folds the facts, and judges every claim by the facts before it.
+import { type Authority, emptyAuthority, foldFact } from './authority.ts';
+import type { OpenSlot } from './block-source.ts';
+import { BLOCK_START } from './block-source.ts';
+import type { Adopted } from './documents.ts';
+import { type Entry, parseEntry } from './entry.ts';
+import type { Fact } from './fact.ts';
+import { judgeClaim, judgeEntry } from './rule-a.ts';
+import {
+  type BlockResult,
+  type ClaimRun,
+  emptyTally,
+  type Fault,
+  type Segment,
+  type Tally,
+} from './scan-block.ts';
+import { addSubtree, rootOf, type Subtrees, subtreesFrom } from './subtrees.ts';
+import type { Reason } from './verification-error.ts';
+
+/** All that is kept of a ledger while it streams by: the authority it adds up to, its tree's frontier, and counts. */
+export interface LedgerFold {
+  authority: Authority;
+  tree: Subtrees;
+  /** The root at the size asked for, once it has been passed. */
+  cutRoot: Buffer | null;
+  /** The first entry that breaks a rule; entries after it are hashed and no longer judged. */
+  fault: Fault | null;
+  tally: Tally;
+  unsignedFacts: number;
+  /** Allowed entries of the client's side whose actor no fact registers. */
+  unregisteredClientEntries: number;
+  adopted: Adopted[];
+  policies: string | null;
+  /** vkeys of the log.key facts, in order. */
+  logKeys: { index: number; vkey: string }[];
+  lastStamp: number;
+}
+
+export function emptyFold(): LedgerFold {
+  return {
+    authority: emptyAuthority(),
+    tree: subtreesFrom(0),
+    cutRoot: null,
+    fault: null,
+    tally: emptyTally(),
+    unsignedFacts: 0,
+    unregisteredClientEntries: 0,
+    adopted: [],
+    policies: null,
+    logKeys: [],
+    lastStamp: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** Takes the next block's result; its lines must still be in `slot`. */
+export function foldBlock(fold: LedgerFold, slot: OpenSlot, result: BlockResult): void {
+  const firstIndex = fold.tree.end;
+  if (result.cutSubtrees !== null) {
+    const cut: Subtrees = { ...fold.tree, stack: fold.tree.stack.slice() };
+    for (const subtree of result.cutSubtrees) addSubtree(cut, subtree);
+    fold.cutRoot = rootOf(cut);
+  }
+  for (const subtree of result.subtrees) addSubtree(fold.tree, subtree);
+  if (fold.fault !== null) return;
+  for (const kind of Object.keys(fold.tally) as (keyof Tally)[]) {
+    fold.tally[kind] += result.tally[kind];
+  }
+  if (result.firstStamp < fold.lastStamp) {
+    const detail = 'earlier than the entry before it';
+    fold.fault = { index: firstIndex, reason: 'time-went-back', detail };
+    return;
+  }
+  for (const segment of result.segments) {
+    judgeSegment(fold, slot, firstIndex, segment);
+    if (fold.fault !== null) return;
+  }
+  fold.fault = result.fault;
+  if (!Number.isNaN(result.lastStamp)) fold.lastStamp = result.lastStamp;
+}
+
+function judgeSegment(
+  fold: LedgerFold,
+  slot: OpenSlot,
+  firstIndex: number,
+  segment: Segment,
+): void {
+  const { authority } = fold;
+  // A run that does not stay covered from its first entry to its last may still be: by one period after another.
+  if (!segment.runs.every((run) => isCovered(authority, run))) {
+    for (let line = segment.fromLine; line < segment.toLine; line++) {
+      const reason = judgeEntry(authority, entryAt(slot, line));
+      if (reason === null) continue;
+      fold.fault = faultAt(firstIndex + line, reason, entryAt(slot, line));
+      return;
+    }
+  }
+  for (const { claim, count } of segment.runs) {
+    const isRegistered = claim.side !== 'client' || authority.users.has(claim.actor);
+    if (!isRegistered) fold.unregisteredClientEntries += count;
+  }
+  if (!segment.endsInFact) return;
+  const index = firstIndex + segment.toLine;
+  const entry = entryAt(slot, segment.toLine);
+  const reason = judgeEntry(authority, entry);
+  if (reason !== null) fold.fault = faultAt(index, reason, entry);
+  else if (entry.fact !== null) takeFact(fold, index, entry.fact);
+}
+
+function isCovered(authority: Authority, { claim, firstStamp, lastStamp }: ClaimRun): boolean {
+  const { reason, until } = judgeClaim(authority, claim, firstStamp);
+  return reason === null && lastStamp < until;
+}
+
+function takeFact(fold: LedgerFold, index: number, fact: Fact): void {
+  foldFact(fold.authority, fact);
+  if (fact.signature === null) fold.unsignedFacts++;
+  if (fact.type === 'catalogue.adopted') {
+    fold.adopted.push({ version: fact.version, sha256: fact.sha256 });
+  } else if (fact.type === 'policies.loaded') fold.policies = fact.sha256;
+  else if (fact.type === 'log.key') fold.logKeys.push({ index, vkey: fact.vkey });
+}
+
+function entryAt({ bytes, ends }: OpenSlot, line: number): Entry {
+  const start = line === 0 ? BLOCK_START : ends[line - 1]! + 1;
+  return parseEntry(bytes.subarray(start, ends[line]!));
+}
+
+function faultAt(index: number, reason: Reason, { actor, op, at }: Entry): Fault {
+  return { index, reason, detail: `${op} by ${actor} at ${at}` };
+}

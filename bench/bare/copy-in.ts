@@ -11,14 +11,14 @@ interface CopyConnection {
 }
 
 /** Sends lines made by `copyLine` in one COPY; rejects with the database's error. */
-export function copyIn(client: pg.ClientBase, statement: string, lines: string): Promise<void> {
+export function copyIn(client: pg.ClientBase, statement: string, lines: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;
     client.query({
       submit: (connection: pg.Connection) =>
         (connection as unknown as CopyConnection).query(statement),
       handleCopyInResponse(connection: CopyConnection) {
-        connection.sendCopyFromChunk(Buffer.from(lines, 'utf8'));
+        connection.sendCopyFromChunk(Buffer.from(lines.join(''), 'utf8'));
         connection.endCopyFrom();
       },
       handleError(error: Error) {
@@ -37,17 +37,14 @@ export function copyIn(client: pg.ClientBase, statement: string, lines: string):
   });
 }
 
-/** One line of the text format; null and undefined become NULL. */
-export function copyLine(cells: readonly unknown[]): string {
-  let line = '';
+/** One line of the text format, changing `cells`; null and undefined become NULL. */
+export function copyLine(cells: unknown[]): string {
   for (let index = 0; index < cells.length; index++) {
-    if (index > 0) line += '\t';
     const cell = cells[index];
-    if (cell === null || cell === undefined) line += '\\N';
-    else if (typeof cell === 'string') line += special.test(cell) ? escaped(cell) : cell;
-    else line += String(cell);
+    if (cell === null || cell === undefined) cells[index] = '\\N';
+    else if (typeof cell === 'string' && special.test(cell)) cells[index] = escaped(cell);
   }
-  return `${line}\n`;
+  return `${cells.join('\t')}\n`;
 }
 
 const special = /[\\\t\n\r]/u;

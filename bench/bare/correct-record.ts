@@ -34,7 +34,7 @@ export async function correctRecord(
   const { rows } = await database.query({
     name: `correct ${type} ${columns.join()}`,
     text: correctionText(table.name, columns as string[], type),
-    values: [client, subject, record, user, `usr_${user}`, new Date(), ...Object.values(values)],
+    values: [client, subject, record, user, new Date(), ...Object.values(values)],
   });
   const row = rows[0] as { revision: number } | undefined;
   return row === undefined ? null : { id: `rec_${record}`, revision: row.revision };
@@ -44,18 +44,18 @@ const where = 'client_id = $1 and subject_id = $2 and record_id = $3';
 
 /** Table and column names come from the list above, never from a request. */
 function correctionText(table: string, columns: string[], type: string): string {
-  const sets = columns.map((column, index) => `${column} = $${index + 7}`).join(', ');
+  const sets = columns.map((column, index) => `${column} = $${index + 6}`).join(', ');
   return `
 with old as (
   select * from ${table} where ${where} for update
 ), h as (
-  insert into ${table}_history select old.*, $6 from old
+  insert into ${table}_history select old.*, $5 from old
 ), u as (
-  update ${table} set ${sets}, revision = revision + 1, at = $6, by = $5, via = null
+  update ${table} set ${sets}, revision = revision + 1, at = $5, by = $4, via = null
   where ${where} and exists (select 1 from old) returning revision
 ), a as (
   insert into audit (client_id, at, user_id, op, outcome, purpose, types, subjects)
-  select $1, $6, $4, 'records.correct',
+  select $1, $5, $4, 'records.correct',
     case when exists (select 1 from old) then 'allowed' else 'refused' end,
     'hr-administration', '{${type}}', array[$2::uuid]
 )

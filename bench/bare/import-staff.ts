@@ -94,15 +94,15 @@ const copies = {
 };
 
 type Table = keyof typeof copies;
-type Lines = Record<Table, string>;
+type Lines = Record<Table, string[]>;
 
 function emptyLines(): Lines {
-  return { staff: '', job: '', contact: '', pay: '', demographic: '' };
+  return { staff: [], job: [], contact: [], pay: [], demographic: [] };
 }
 
 async function sendLines(connection: pg.ClientBase, lines: Lines): Promise<void> {
   for (const table of Object.keys(copies) as Table[]) {
-    if (lines[table] === '') continue;
+    if (lines[table].length === 0) continue;
     await copyIn(connection, `copy ${table} (${copies[table]}) from stdin`, lines[table]);
   }
 }
@@ -120,8 +120,6 @@ function addLines(
   const now = Date.now();
   const at = new Date(now).toISOString();
   const subject = newUuid(now);
-  const by = `usr_${user}`;
-  const via = `imp_${importId}`;
   const types = new Map(row.types.map((type) => [type.type, type]));
   const person = types.get('person')?.values ?? none;
   const employment = types.get('employment')?.values ?? none;
@@ -131,29 +129,29 @@ function addLines(
   const demographic = types.get('demographic');
   const work = job?.values ?? none;
   const searched = [person.givenName, person.familyName, row.staffNumber, work.title];
-  const head = (): unknown[] => [client, subject, newUuid(now), 1, at, by, via];
+  const head = (): unknown[] => [client, subject, newUuid(now), 1, at, user, importId];
 
-  lines.staff += copyLine([
-    ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, by, via, row.staffNumber],
+  lines.staff.push(copyLine([
+    ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, user, importId, row.staffNumber],
     ...[person.givenName, person.familyName, person.dateOfBirth, employment.hireDate],
     ...[employment.terminationDate, employment.status, employment.type],
     ...[work.title, work.department, work.location, searched.join(' ').toLowerCase()],
-  ]);
+  ]));
   if (job !== undefined) {
     const { title, department, location, manager, eeoCategory } = job.values;
     const cells = [...head(), job.from, title, department, location, manager, eeoCategory];
-    lines.job += copyLine(cells);
+    lines.job.push(copyLine(cells));
   }
-  if (contact !== undefined) lines.contact += copyLine([...head(), contact.values.workEmail]);
+  if (contact !== undefined) lines.contact.push(copyLine([...head(), contact.values.workEmail]));
   if (pay !== undefined) {
     const { base, basis } = pay.values as {
       base: { amount: string; currency: string };
       basis: string;
     };
-    lines.pay += copyLine([...head(), pay.from, base.amount, base.currency, basis]);
+    lines.pay.push(copyLine([...head(), pay.from, base.amount, base.currency, basis]));
   }
   if (demographic !== undefined) {
     const { sex, hispanicLatino, race } = demographic.values;
-    lines.demographic += copyLine([...head(), sex, hispanicLatino, race]);
+    lines.demographic.push(copyLine([...head(), sex, hispanicLatino, race]));
   }
 }

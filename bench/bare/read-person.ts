@@ -122,8 +122,8 @@ function recordOf(
     from: from as string | null,
     until: until as string | null,
     at: when,
-    by: by as string,
-    via: via as string | null,
+    by: `usr_${by}`,
+    via: via === null ? null : `imp_${via}`,
     elements,
   };
 }

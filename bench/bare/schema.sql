@@ -20,8 +20,8 @@ create table staff (
   employment_record uuid not null,
   employment_revision integer not null,
   at timestamptz not null,
-  by text not null,
-  via text,
+  by uuid not null,
+  via uuid,
   staff_number text not null,
   given_name text,
   family_name text,
@@ -43,8 +43,8 @@ create table job (
   record_id uuid not null,
   revision integer not null,
   at timestamptz not null,
-  by text not null,
-  via text,
+  by uuid not null,
+  via uuid,
   valid_from date,
   valid_until date,
   title text,
@@ -61,8 +61,8 @@ create table contact (
   record_id uuid not null,
   revision integer not null,
   at timestamptz not null,
-  by text not null,
-  via text,
+  by uuid not null,
+  via uuid,
   work_email text,
   primary key (client_id, subject_id, record_id)
 );
@@ -73,8 +73,8 @@ create table pay (
   record_id uuid not null,
   revision integer not null,
   at timestamptz not null,
-  by text not null,
-  via text,
+  by uuid not null,
+  via uuid,
   valid_from date,
   valid_until date,
   base numeric(19, 4),
@@ -89,8 +89,8 @@ create table demographic (
   record_id uuid not null,
   revision integer not null,
   at timestamptz not null,
-  by text not null,
-  via text,
+  by uuid not null,
+  via uuid,
   sex text,
   hispanic_latino boolean,
   race text,
@@ -110,9 +110,9 @@ create index demographic_history_subject on demographic_history (client_id, subj
 
 create unique index staff_number on staff (client_id, staff_number);
 create index staff_name on staff (client_id, family_name, given_name, subject_id);
-create index staff_department on staff (client_id, department);
-create index staff_search on staff using gin (search gin_trgm_ops);
-create index job_department on job (client_id, department);
+-- A long pending list keeps the index out of the way of an import; vacuum merges it afterwards.
+create index staff_search on staff using gin (search gin_trgm_ops)
+  with (gin_pending_list_limit = 131072);
 
 create table audit (
   client_id uuid not null,

@@ -30,7 +30,7 @@ export function checkCatalogue(dir: string, today: string): CatalogueCheck {
   } catch (error) {
     if (!(error instanceof CatalogueError)) throw error;
     const { faults } = error;
-    const text = [...faults.map(formatFault), `${faults.length} fault(s)`].join('\n');
+    const text = [...faults.map(formatFault), `faults: ${faults.length}`].join('\n');
     return { ok: false, faults, due: [], unconfirmed: [], text };
   }
 }
@@ -56,7 +56,7 @@ function summary({ version, types }: Catalogue, due: DueReview[], unconfirmed: s
   return [
     `catalogue version ${version}: no faults`,
     `${types.length} record types, ${elements.length} elements, ${citations.size} mandates`,
-    `${unconfirmed.length} mandates to be confirmed${unconfirmed.map((c) => `\n  ${c}`).join('')}`,
-    `${due.length} elements due for review${due.map((d) => `\n  ${d.element}, due ${d.reviewDue}`).join('')}`,
+    `mandates to be confirmed: ${unconfirmed.length}${unconfirmed.map((c) => `\n  ${c}`).join('')}`,
+    `elements due for review: ${due.length}${due.map((d) => `\n  ${d.element}, due ${d.reviewDue}`).join('')}`,
   ].join('\n');
 }

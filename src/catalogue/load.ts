@@ -18,7 +18,7 @@ import {
   taxonomiesShape,
   triggersShape,
 } from './shapes.ts';
-import { readYamlFile, type YamlFile } from './yaml-file.ts';
+import { readYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 const RECORD_TYPES = 'record-types';
 
@@ -90,7 +90,7 @@ function recordTypeOf(
     const fault = (field: string, reason: string) =>
       faults.push({
         file: file.file,
-        line: file.lineOf(field in entry ? ['elements', i, field] : ['elements', i, 'id']),
+        line: file.lineOf(pathOf(data, i, field)),
         reason: `${type.id}.${entry.id}: ${field}: ${reason}`,
       });
     if (elements.some((earlier) => earlier.id === entry.id)) fault('id', 'is there twice');
@@ -105,4 +105,10 @@ function recordTypeOf(
     elements.push(resolved.element);
   });
   return { ...type, elements };
+}
+
+/** Where an element's field is written: at the element, among the defaults, or nowhere. */
+function pathOf(data: RecordTypeFile, index: number, field: string): YamlPath {
+  if (field in (data.elements[index] ?? {})) return ['elements', index, field];
+  return field in (data.defaults ?? {}) ? ['defaults', field] : ['elements', index, 'id'];
 }

@@ -1,5 +1,6 @@
 // Sentences that people read about retention and mandates: in the procedure manual, and wherever
 // else a person is told until when and by which law a value is held.
+import { CLIENT_JURISDICTION } from './adopt.ts';
 import type { Catalogue, Mandate, Retention } from './catalogue.ts';
 import { durationWords } from './duration.ts';
 
@@ -8,11 +9,6 @@ const CONFIDENCE = {
   secondary: 'from a secondary source',
   confirm: '**to be confirmed**',
 };
-
-/** The clock that `trigger` names, in words. */
-export function triggerWords(catalogue: Catalogue, trigger: string): string {
-  return catalogue.codeLists.retentionTrigger?.codes[trigger] ?? trigger;
-}
 
 /** How long a value is kept: the law's minimum, or that there is none, and the erase date. */
 export function retentionWords(catalogue: Catalogue, retention: Retention): string {
@@ -24,7 +20,7 @@ export function retentionWords(catalogue: Catalogue, retention: Retention): stri
 /** One mandate: citation, jurisdiction, what it demands, its own period, how it was checked. */
 export function mandateWords(catalogue: Catalogue, mandate: Mandate): string {
   const { citation, jurisdiction, checkedOn, confidence, demands, minimum, trigger } = mandate;
-  const where = jurisdiction === 'client' ? '' : ` (${jurisdiction})`;
+  const where = jurisdiction === CLIENT_JURISDICTION ? '' : ` (${jurisdiction})`;
   const kept =
     minimum === undefined || trigger === undefined
       ? ''
@@ -42,4 +38,9 @@ function period(duration: string): string {
 function after(duration: string): string {
   const words = durationWords(duration);
   return words === 'at once' ? 'on' : `${words} after`;
+}
+
+/** The clock that `trigger` names, in words. */
+function triggerWords(catalogue: Catalogue, trigger: string): string {
+  return catalogue.codeLists.retentionTrigger?.codes[trigger] ?? trigger;
 }

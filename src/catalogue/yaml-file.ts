@@ -43,7 +43,7 @@ export function readYamlFile<T>(
     }
     return { file, data: undefined, lineOf };
   }
-  const parsed = shape.safeParse(document.toJS({ maxAliasCount: 0 }));
+  const parsed = shape.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: true });
   if (parsed.success) return { file, data: parsed.data, lineOf };
   for (const issue of parsed.error.issues) faults.push(...shapeFaults(file, issue, lineOf));
   return { file, data: undefined, lineOf };

@@ -22,6 +22,7 @@ export const heldElement = z.object({
   value,
   why: z.string(),
   mandates: z.array(z.string()),
+  retention: z.string(),
   keepUntil: z.string().nullable(),
 });
 export const heldRecord = z.object({

@@ -56,10 +56,16 @@ export function parseKeys(bytes: Buffer): Keys {
 
 /** JSON of a bundle's small file as UTF-8; throws VerificationError(reason) if it is none. */
 export function parseJson(bytes: Buffer, name: string, reason: Reason): unknown {
+  const value = jsonOrNone(bytes);
+  if (value === undefined) throw new VerificationError(reason, `${name}: not JSON`);
+  return value;
+}
+
+function jsonOrNone(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw new VerificationError(reason, `${name}: not JSON`, { cause });
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // The bytes of one bundle member, pulled piece by piece: from a file as they are, or inflated; never more than was declared.
-import { open, type FileHandle } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { createInflateRaw, crc32 } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import type { ByteSource } from './block-source.ts';
 import { VerificationError } from './verification-error.ts';
 
@@ -87,7 +87,8 @@ export async function readWhole(source: OpenSource, size: number): Promise<Buffe
     // One byte of room beyond the end makes the source say that it has ended.
     const bytes = Buffer.alloc(size + 1);
     let filled = 0;
-    for (let read = -1; read !== 0; filled += read) read = await source.read(bytes.subarray(filled));
+    for (let read = -1; read !== 0; filled += read)
+      read = await source.read(bytes.subarray(filled));
     return bytes.subarray(0, filled);
   } finally {
     await source.close();

@@ -11,6 +11,7 @@ import {
 } from './entry-memo.ts';
 import { type Claim, claimOf } from './rule-a.ts';
 import { ACTOR_AT, ACTOR_END, nothingScanned, type Scanned, scanEntry } from './scan-entry.ts';
+import { ShapeError } from './shape.ts';
 import { addSubtree, hashLeafInPlace, type Subtree, subtreesFrom } from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
 import type { Reason } from './verification-error.ts';
@@ -143,7 +144,8 @@ function examine(
   try {
     isFact = readEntry(work, start, end);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : 'unreadable';
+    // What JSON.parse says would quote the entry.
+    const detail = error instanceof ShapeError ? error.message : 'entry: not JSON';
     return { index: firstIndex + line, reason: 'not-canonical', detail };
   }
   const { stamp } = scanner.found;
@@ -203,7 +205,8 @@ function countRemembered(work: Work, known: Remembered, start: number): void {
   work.result.tally.allowed++;
   if (known.segment !== work.segment.serial) {
     known.segment = work.segment.serial;
-    const text = (from: number, to: number) => work.bytes.toString('latin1', start + from, start + to);
+    const text = (from: number, to: number) =>
+      work.bytes.toString('latin1', start + from, start + to);
     const actor = text(ACTOR_AT, ACTOR_END);
     const terms = text(known.terms, known.termsEnd);
     const types = text(known.types, known.typesEnd);

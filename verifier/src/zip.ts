@@ -98,7 +98,8 @@ function readCentral(directory: Buffer, at: number): Central {
   const next = extraEnd + directory.readUInt16LE(at + 32);
   if (next > directory.length) throw bad('malformed table of contents');
   const [flags, method] = [directory.readUInt16LE(at + 8), directory.readUInt16LE(at + 10)];
-  if ((flags & ~(UTF8_AND_DESCRIPTOR | DEFLATE_LEVEL)) !== 0) throw bad('encrypted or patched member');
+  if ((flags & ~(UTF8_AND_DESCRIPTOR | DEFLATE_LEVEL)) !== 0)
+    throw bad('encrypted or patched member');
   if (method !== 0 && method !== 8) throw bad('a member is neither stored nor deflated');
   const sizes = readSizes(directory, at, directory.subarray(nameEnd, extraEnd));
   if (method === 0 && sizes.packed !== sizes.size) throw bad('a stored member has two sizes');

@@ -198,7 +198,8 @@ function settled(random: Random, jobs: JobPeriod[], pay: PayPeriod[]): Work {
 const deskPlaces = [
   ['on-site', 38],
   ['hybrid', 46],
-  ['remote', 16],
+  ['remote-in-state', 12],
+  ['remote-out-of-state', 4],
 ] as const;
 
 function inventMail(name: PersonName, domain: string, taken: Set<string>): string {

@@ -75,7 +75,12 @@ const columns: Column<StaffRow>[] = [
   { header: 'T-Shirt Size', cell: (row) => shirtSizes[nameSum(row) % shirtSizes.length] as string },
 ];
 
-const workplaces = { 'on-site': 'On site', hybrid: 'Hybrid', remote: 'Remote' } as const;
+const workplaces = {
+  'on-site': 'On site',
+  hybrid: 'Hybrid',
+  'remote-in-state': 'Remote',
+  'remote-out-of-state': 'Remote (other state)',
+} as const;
 const shirtSizes = ['S', 'M', 'L', 'XL'];
 
 function nameSum(row: StaffRow): number {

@@ -47,7 +47,12 @@ const columns: Column<StaffRow>[] = [
   { header: 'Private phone', cell: (row) => groupPhone(row.personalPhone) },
 ];
 
-const workplaces = { 'on-site': 'Site', hybrid: 'Mixed', remote: 'Home' } as const;
+const workplaces = {
+  'on-site': 'Site',
+  hybrid: 'Mixed',
+  'remote-in-state': 'Home',
+  'remote-out-of-state': 'Home, other state',
+} as const;
 
 function flag(answer: boolean | null): string {
   return answer === null ? '' : answer ? 'X' : '-';

@@ -64,7 +64,7 @@ export interface StaffRow {
   hireDate: string;
   leaving: Leaving | null;
   employmentType: 'full-time' | 'part-time';
-  workplace: 'on-site' | 'hybrid' | 'remote';
+  workplace: 'on-site' | 'hybrid' | 'remote-in-state' | 'remote-out-of-state';
   /** Oldest first; at least one. */
   jobs: JobPeriod[];
   /** Oldest first; at least one, up to six. */

@@ -1,4 +1,5 @@
 /** Lists too long for an entry, sealed beside it in parts; the digest in the entry binds them. */
+import type { KeyObject } from 'node:crypto';
 import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
 import type { Row, Statement } from '../vault/database.ts';
 import { byteaArray, int4Array } from '../vault/pg-arrays.ts';
@@ -51,9 +52,14 @@ export function attachmentStatement(ledger: string, id: string, kind: string): S
 }
 
 /** The bytes of a stored part; throws SealError when it was changed or moved. */
-export function openAttachment(keys: LedgerKeys, ledger: string, id: string, row: Row): Buffer {
+export function openAttachment(
+  keys: ReadonlyMap<number, KeyObject>,
+  ledger: string,
+  id: string,
+  row: Row,
+): Buffer {
   const ct = row.ct as Buffer;
   const year = sealedKeyVersion(ct);
   const parts = ['attachment', ledger, id, row.kind as string, row.part as number];
-  return openBlob(keys.sealing.get(year)!, year, parts, ct, FORM);
+  return openBlob(keys.get(year)!, year, parts, ct, FORM);
 }

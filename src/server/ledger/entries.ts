@@ -1,5 +1,5 @@
 /** Entries on their way into the ledger and out of it: encoded, hashed, sealed, opened. */
-import { randomFillSync } from 'node:crypto';
+import { type KeyObject, randomFillSync } from 'node:crypto';
 import { type Entry, encodeEntry } from '#verifier/entry.ts';
 import { leafHash } from '#verifier/merkle.ts';
 import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
@@ -34,9 +34,10 @@ export function buildEntry(
 }
 
 /** The bytes of a stored entry; throws SealError when it was changed or moved. */
-export function openEntry(keys: LedgerKeys, ledger: string, index: number, ct: Buffer): Buffer {
+export function openEntry(keys: ReadonlyMap<number, KeyObject>, ledger: string, index: number, ct: Buffer): Buffer {
+
   const year = sealedKeyVersion(ct);
-  const key = keys.sealing.get(year);
+  const key = keys.get(year);
   if (!key) throw new Error(`no key for the entries of ${year}`);
   return openBlob(key, year, ['entry', ledger, index], ct, FORM);
 }

@@ -78,7 +78,7 @@ function foldRows(state: LedgerState, rows: readonly Row[]): Authority {
   for (const row of rows) {
     const index = row.idx as number;
     if (index <= authority.index) continue;
-    const entry = parseEntry(openEntry(state.keys, state.id, index, row.ct as Buffer));
+    const entry = parseEntry(openEntry(state.keys.sealing, state.id, index, row.ct as Buffer));
     if (entry.fact) authority = foldFact(authority, entry.fact, index, Date.parse(entry.at));
   }
   return authority;

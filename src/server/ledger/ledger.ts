@@ -27,8 +27,6 @@ export interface Ledgers {
   refresh(state: LedgerState): Promise<void>;
   submit(work: Work): Promise<Outcome>;
   appendFacts(append: FactAppend): Promise<readonly number[] | 'stale'>;
-  /** Keeps the state of a ledger that was just made. */
-  adopt(state: LedgerState): void;
   /** Who accepted a rollback is recorded by the caller; this opens the ledger again. */
   accept(state: LedgerState): void;
   /** Moves when a token was revoked anywhere. */
@@ -87,12 +85,12 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       const result = await appendFacts(database, now, append);
       const touched = new Set(append.entries.map(({ state }) => state));
       for (const state of touched) {
+        if (result !== 'stale' && !states.has(state.id)) states.set(state.id, state);
         if (result === 'stale') await refresh(state);
         else committed(state);
       }
       return result;
     },
-    adopt: (state) => states.set(state.id, state),
     accept(state) {
       marks.accept(state.keys.origin, state.head);
       state.closed = null;

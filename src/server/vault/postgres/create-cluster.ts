@@ -21,7 +21,6 @@ import type { Account } from './database-account.ts';
 import type { Layout } from './layout.ts';
 import { processState } from './postmaster.ts';
 import { createRoles } from './roles.ts';
-import { type Settings, settingArguments } from './settings.ts';
 
 const MAJOR = '18';
 
@@ -30,7 +29,8 @@ export async function createCluster(cluster: {
   layout: Layout;
   account: Account;
   binaries: Binaries;
-  settings: Settings;
+  /** Command-line arguments, from `settingArguments`. */
+  settings: string[];
 }): Promise<void> {
   const { layout, account, binaries, settings } = cluster;
   removeAbandoned(layout.dir);
@@ -41,12 +41,8 @@ export async function createCluster(cluster: {
   chownSync(fresh, account.uid, account.gid);
   const run = (program: string, args: string[], input = '') =>
     runAs(account, fresh, [join(binaries.bin, program), ...args], input);
-  run('initdb', [...initdb, ...(settings.fsync === 'off' ? ['--no-sync'] : [])]);
-  run(
-    'postgres',
-    [...singleUser, ...settingArguments(settings), 'postgres'],
-    `${createRoles.join('\n')}\n`,
-  );
+  run('initdb', [...initdb, ...(settings.includes('fsync=off') ? ['--no-sync'] : [])]);
+  run('postgres', [...singleUser, ...settings, 'postgres'], `${createRoles.join('\n')}\n`);
   try {
     renameSync(fresh, layout.pg);
   } catch (error) {

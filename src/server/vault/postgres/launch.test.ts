@@ -131,7 +131,7 @@ test('after kill -9 of the postmaster, acknowledged commits are there at the nex
 test('the database ends with the process that started it, and leaves no lock behind', async () => {
   const other = tempDir();
   const script = `import { launchPostgres } from ${JSON.stringify(import.meta.resolve('./launch.ts'))};
-    const { pid } = await launchPostgres({ dir: process.argv[1], settings: { fsync: 'off' } });
+    const { pid } = await launchPostgres({ dir: process.argv[1], runtimeDir: process.argv[1] + '/run', settings: { fsync: 'off' } });
     console.log(pid); setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script, other], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -18,7 +18,7 @@ import {
   PORT,
   type Role,
 } from './roles.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, settingArguments } from './settings.ts';
 import { isSafeSocketDirectory, prepareSocketDirectory } from './socket-directory.ts';
 import { startPostmaster } from './start-postmaster.ts';
 
@@ -52,7 +52,7 @@ export interface Launched {
  * one does not let this account in.
  */
 export async function launchPostgres(options: LaunchOptions): Promise<Launched> {
-  const settings = options.settings ?? {};
+  const settings = settingArguments(options.settings ?? {});
   const layout = prepareLayout(options.dir);
   const account = databaseAccount(layout.pg);
   const binaries = prepareBinaries(account);

@@ -16,14 +16,14 @@ import type { Account } from './database-account.ts';
 import type { Layout } from './layout.ts';
 import { isPostmasterAlive, readPostmaster } from './postmaster.ts';
 import { PORT } from './roles.ts';
-import { type Settings, settingArguments } from './settings.ts';
 
 export interface Start {
   layout: Layout;
   account: Account;
   binaries: Binaries;
   socketDir: string;
-  settings: Settings;
+  /** Command-line arguments, from `settingArguments`. */
+  settings: string[];
 }
 
 export type Started =
@@ -45,7 +45,7 @@ export async function startPostmaster(start: Start): Promise<Started> {
       ...prefix,
       join(binaries.bin, 'postgres'),
       ...['-D', DATA_DIRECTORY, '-k', socketDir, '-p', String(PORT)],
-      ...settingArguments(settings),
+      ...settings,
     ],
     { cwd: '/', env: serverEnvironment, stdio: ['ignore', log.file, log.file, data] },
   );

@@ -55,6 +55,9 @@ export function compileMapping(
     const fault = addAssignment(catalogues, assignment, plan);
     if (fault !== null) faults.push({ column: assignment.header, reason: fault });
   }
+  if (faults.length === 0 && plan.types.length === 0) {
+    faults.push({ column: null, reason: 'the mapping keeps nothing of the file but the key' });
+  }
   if (faults.length > 0) return { faults };
   return {
     types: touched.map(({ id, cardinality }) => ({ id, cardinality })),

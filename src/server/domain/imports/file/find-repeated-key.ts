@@ -1,5 +1,6 @@
 /** Finds a staff number that stands in two rows of one file. */
 import type { RowError } from './map-row.ts';
+import { ownText } from './own-text.ts';
 
 /** Answers the error for a row whose staff number an earlier row has. Holds every staff number of the file. */
 export function findRepeatedKey(
@@ -11,12 +12,7 @@ export function findRepeatedKey(
     if (first !== undefined) {
       return { row, column: keyHeader, reason: `has the staff number of row ${first}` };
     }
-    rows.set(owned(staffNumber), row);
+    rows.set(ownText(staffNumber), row);
     return undefined;
   };
-}
-
-/** V8 keeps the whole block alive for a slice of 13 characters or more. */
-function owned(text: string): string {
-  return text.length < 13 ? text : Buffer.from(text).toString();
 }

@@ -1,0 +1,37 @@
+/** The clients that the caller belongs or is assigned to. Who runs or watches the system sees all. */
+import { toId } from '../../../contract/ids.ts';
+import { isInForce } from '../../ledger/authority.ts';
+import { readClientsOf } from '../access/clients-of-user.ts';
+import type { Call, DomainOperation } from '../operation.ts';
+import { readProfile } from './client-profile.ts';
+
+export const listClients: DomainOperation = {
+  async run(call) {
+    const items: { id: string; name: string; status: string }[] = [];
+    for (const id of await idsFor(call)) {
+      const state = await call.house.ledgers.find(id);
+      if (!state || !belongs(call, state.authority)) continue;
+      const { name } = await readProfile(call.house, state);
+      items.push({ id: toId('client', id), name, status: state.authority.status });
+    }
+    return { answer: () => ({ items }) };
+  },
+};
+
+async function idsFor({ house, principal, role }: Call): Promise<string[]> {
+  if (role !== 'administrator' && role !== 'security') return readClientsOf(house, principal.user);
+  const [rows] = await house.database.batch([], [
+    {
+      name: 'registry/clients',
+      text: 'select id from registry where not is_provider order by id',
+      values: [],
+    },
+  ]);
+  return rows!.map((row) => row.id as string);
+}
+
+function belongs({ principal, role, at }: Call, authority: Call['state']['authority']): boolean {
+  if (role !== 'servicing' && role !== 'product') return true;
+  const user = toId('user', principal.user);
+  return [...authority.assignments.values()].some((a) => a.fact.user === user && isInForce(a, at));
+}

@@ -1,0 +1,73 @@
+/** Adds a person with first records; an employment with the staff number is one of them. */
+import { findType } from '../../../catalogue/find.ts';
+import { toId } from '../../../contract/ids.ts';
+import { badInput } from '../../fault.ts';
+import type { RecordBody } from '../../vault/store.ts';
+import type { DomainOperation } from '../operation.ts';
+import { changeValues } from './check-values.ts';
+import { writeResult } from './write-result.ts';
+
+interface Given {
+  readonly records: readonly {
+    readonly type: string;
+    readonly values: Record<string, unknown>;
+    readonly from: string | null;
+  }[];
+}
+
+export const addPerson: DomainOperation = {
+  types(input, catalogue) {
+    const types = (input.body as Given).records.map((record) => record.type);
+    const faults = types
+      .map((type, i) => ({ at: `records[${i}].type`, type: findType(catalogue, type) }))
+      .filter(({ type }) => type?.about !== 'subject')
+      .map(({ at }) => ({
+        at,
+        reason: 'is not a record type about people that this client adopted',
+      }));
+    if (faults.length > 0) throw badInput('This person cannot be added.', faults);
+    return [...new Set(types)];
+  },
+  run({ grant, input, at, principal }) {
+    const { store, catalogue } = grant!;
+    const now = new Date(at).toISOString();
+    const { records } = input.body as Given;
+    const bodies = records.map((given): RecordBody => {
+      const type = findType(catalogue, given.type)!;
+      return {
+        t: type.id,
+        e: changeValues(catalogue, type, {}, given.values),
+        from: type.cardinality === 'effective' ? (given.from ?? now.slice(0, 10)) : given.from,
+        until: null,
+        at: now,
+        by: toId('user', principal.user),
+        via: null,
+      };
+    });
+    checkOnce(bodies, catalogue);
+    const number = bodies.find((body) => body.t === 'employment')?.e.staffNumber;
+    if (typeof number !== 'string') {
+      const reason = 'an employment record with a staff number is needed';
+      throw badInput('This person cannot be added.', [{ at: 'records', reason }]);
+    }
+    const added = store.add(number, bodies);
+    return {
+      ...writeResult(added.subject, added, true),
+      answer: () => ({
+        id: toId('subject', added.subject),
+        records: added.records.map(({ record }) => ({ id: toId('record', record), revision: 1 })),
+      }),
+    };
+  },
+};
+
+function checkOnce(bodies: readonly RecordBody[], catalogue: Parameters<typeof findType>[0]): void {
+  const seen = new Set<string>();
+  for (const [i, { t }] of bodies.entries()) {
+    if (seen.has(t) && findType(catalogue, t)!.cardinality === 'one') {
+      const reason = 'there can be only one record of this type';
+      throw badInput('This person cannot be added.', [{ at: `records[${i}].type`, reason }]);
+    }
+    seen.add(t);
+  }
+}

@@ -1,0 +1,24 @@
+/** Whom a grant reaches: everybody, the people below a manager, or oneself. */
+import { notFound } from '../../fault.ts';
+import type { Call } from '../operation.ts';
+import { accessOf, versionOf } from '../read-model-access.ts';
+
+/** Throws notFound for a person outside the grant. Gives the data version that it looked at, for
+ * grants that depend on who reports to whom. */
+export async function checkScope(call: Call, subject: string): Promise<{ dataVersion?: number }> {
+  const { house, state, grant, signal } = call;
+  const { scope } = grant!;
+  if (scope.kind === 'all') return {};
+  if (scope.kind === 'self') {
+    if (scope.subject !== subject) throw notFound();
+    return {};
+  }
+  const under = await house.readModel.subjectsUnder(
+    accessOf(state),
+    versionOf(state),
+    scope.subject,
+    signal,
+  );
+  if (!under.subjects.includes(subject)) throw notFound();
+  return { dataVersion: under.dataVersion };
+}

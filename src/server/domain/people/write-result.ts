@@ -1,0 +1,28 @@
+/** What a call that writes records tells the gate: the writes, and the changes that its entry names. */
+import { toId } from '../../../contract/ids.ts';
+import { digestOfCiphertext } from '../../ledger/lane.ts';
+import type { Statement } from '../../vault/database.ts';
+import type { RecordWrite } from '../../vault/sealed-record.ts';
+import type { Result } from '../operation.ts';
+
+export function writeResult(
+  subject: string,
+  written: { readonly records: readonly RecordWrite[]; readonly statements: readonly Statement[] },
+  isNew: boolean,
+): Pick<Result, 'subjects' | 'changes' | 'work'> {
+  const { records, statements } = written;
+  return {
+    subjects: [subject],
+    changes: records.map(({ record, revision, ct }) => ({
+      record: toId('record', record),
+      revision,
+      digest: digestOfCiphertext(ct),
+    })),
+    work: {
+      ...(!isNew && { subjects: [subject] }),
+      records,
+      ...(statements.length > 0 && { statements }),
+      dataChanged: true,
+    },
+  };
+}

@@ -1,0 +1,51 @@
+/** How much one request, one connection and one caller may ask of the server. */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export interface HttpLimits {
+  readonly bodyBytesMax: number;
+  readonly jsonDepthMax: number;
+  readonly headerBytesMax: number;
+  readonly uploadFileBytesMax: number;
+  readonly uploadMappingBytesMax: number;
+  readonly uploadPartsMax: number;
+  /** Of a body that nobody reads, thrown away before the connection is cut. */
+  readonly discardBytesMax: number;
+  readonly discardMs: number;
+  readonly requestsPerSecond: number;
+  readonly requestsBurst: number;
+  /** Calls without a valid token, per remote address. */
+  readonly failuresPerSecond: number;
+  readonly failuresBurst: number;
+  readonly headersTimeoutMs: number;
+  /** For the whole request to arrive; an upload may take this long. */
+  readonly requestTimeoutMs: number;
+  /** For a JSON body to arrive. */
+  readonly bodyTimeoutMs: number;
+  /** For an answer to begin. */
+  readonly answerTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBytesMax: MIB,
+  jsonDepthMax: 20,
+  headerBytesMax: 16 * KIB,
+  uploadFileBytesMax: 256 * MIB,
+  uploadMappingBytesMax: MIB,
+  uploadPartsMax: 4,
+  discardBytesMax: 128 * MIB,
+  discardMs: 5_000,
+  requestsPerSecond: 200,
+  requestsBurst: 400,
+  failuresPerSecond: 2,
+  failuresBurst: 20,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 300_000,
+  bodyTimeoutMs: 30_000,
+  answerTimeoutMs: 60_000,
+  idleTimeoutMs: 120_000,
+  keepAliveTimeoutMs: 72_000,
+};

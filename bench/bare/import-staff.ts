@@ -128,12 +128,12 @@ function addLines(
   const pay = types.get('pay');
   const demographic = types.get('demographic');
   const work = job?.values ?? none;
-  const searched = [person.givenName, person.familyName, row.staffNumber, work.title];
+  const searched = [person.firstName, person.lastName, row.staffNumber, work.title];
   const head = (): unknown[] => [client, subject, newUuid(now), 1, at, user, importId];
 
   lines.staff.push(copyLine([
     ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, user, importId, row.staffNumber],
-    ...[person.givenName, person.familyName, person.dateOfBirth, employment.hireDate],
+    ...[person.firstName, person.lastName, person.dateOfBirth, employment.hireDate],
     ...[employment.terminationDate, employment.status, employment.type],
     ...[work.title, work.department, work.location, searched.join(' ').toLowerCase()],
   ]));

@@ -63,8 +63,8 @@ function itemOf(row: Record<string, unknown>): ListItem {
   return {
     id: `sub_${id}`,
     staffNumber,
-    'person.givenName': givenName,
-    'person.familyName': familyName,
+    'person.firstName': givenName,
+    'person.lastName': familyName,
     'job.title': title,
     'job.department': department,
     'job.location': location,
@@ -76,7 +76,7 @@ function itemOf(row: Record<string, unknown>): ListItem {
 function nextCursor(items: ListItem[]): string | null {
   const last = items.at(-1);
   if (last === undefined) return null;
-  const place = [last['person.familyName'], last['person.givenName'], last.id].join('\u0000');
+  const place = [last['person.lastName'], last['person.firstName'], last.id].join('\u0000');
   return Buffer.from(place).toString('base64url');
 }
 

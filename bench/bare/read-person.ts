@@ -75,8 +75,8 @@ function each(
 }
 
 function personOf(cells: Cells, hold: HoldElements): HeldRecord {
-  const [at, by, via, id, revision, givenName, familyName, dateOfBirth] = cells;
-  const elements = hold('person', { givenName, familyName, dateOfBirth });
+  const [at, by, via, id, revision, firstName, lastName, dateOfBirth] = cells;
+  const elements = hold('person', { firstName, lastName, dateOfBirth });
   return recordOf(id, revision, null, null, at, by, via, elements);
 }
 

@@ -77,7 +77,7 @@ create table pay (
   via uuid,
   valid_from date,
   valid_until date,
-  base numeric(19, 4),
+  base numeric,
   currency text,
   basis text,
   primary key (client_id, subject_id, record_id)

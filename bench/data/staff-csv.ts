@@ -54,8 +54,8 @@ export const staffMapping: Mapping = {
   version: 1,
   columns: {
     'Employee ID': { element: 'employment.staffNumber' },
-    'First Name': { element: 'person.givenName' },
-    'Last Name': { element: 'person.familyName' },
+    'First Name': { element: 'person.firstName' },
+    'Last Name': { element: 'person.lastName' },
     'Birth Date': { element: 'person.dateOfBirth', transform: isoDate },
     'Hire Date': { element: 'employment.hireDate', transform: isoDate },
     Status: {

@@ -85,7 +85,7 @@ function round(runner: Runner, variant: Variant): Promise<LoadResult> {
 }
 
 function listRequest({ side, large }: Runner, q: string, variant: Variant): Buffer {
-  const search = { ...(q === '' ? {} : { q }), sort: 'person.familyName', limit: 50 };
+  const search = { ...(q === '' ? {} : { q }), sort: 'person.lastName', limit: 50 };
   const mark = side.name === 'bare' ? `?variant=${variant}` : '';
   return requestBytes({
     method: 'POST',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { date, elementId, value } from './schemas.ts';
 
-export const mappingColumnsMax = 500;
+const mappingColumnsMax = 500;
 
 /** `pivot` is the first of the hundred years that two digits can mean; without it 1930. */
 const dateTransform = z.strictObject({

@@ -2,6 +2,7 @@
  * the parts it needs. */
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Ledgers } from './ledger/ledger.ts';
+import type { LedgerState } from './ledger/ledger-state.ts';
 import type { ReadModel } from './readmodel/read-model.ts';
 import type { KeyCache } from './vault/crypto/key-cache.ts';
 import type { SubjectKeys } from './vault/crypto/subject-keys.ts';
@@ -19,6 +20,11 @@ export interface House {
   readonly catalogue: Catalogue;
   readonly subjectKeys: KeyCache<SubjectKeys>;
   readonly readModel: ReadModel;
+  /** Decides again, for a job that a person started: with the authority of this moment. */
+  readonly reauthorise: (of: Reauthorisation) => Promise<Reauthorised>;
+  /** Background jobs; closing waits for none of them, it tells them to stop. */
+  readonly jobs: Set<Promise<void>>;
+  readonly stopping: AbortSignal;
   /** Milliseconds; the only clock. */
   readonly now: () => number;
   readonly log: (event: LogEvent) => void;
@@ -29,3 +35,21 @@ export interface LogEvent {
   readonly event: string;
   readonly [field: string]: string | number | boolean | null;
 }
+
+export interface Reauthorisation {
+  readonly principal: { readonly user: string; readonly token: string };
+  readonly state: LedgerState;
+  readonly operation: string;
+  readonly purpose: string | null;
+  readonly types: readonly string[];
+}
+
+export type Reauthorised =
+  | {
+      readonly allowed: true;
+      readonly role: string;
+      readonly instruction: string | null;
+      readonly until: number;
+      readonly authIndex: number;
+    }
+  | { readonly allowed: false; readonly role: string | null; readonly reasons: readonly string[] };

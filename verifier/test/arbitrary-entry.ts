@@ -33,12 +33,20 @@ const access: fc.Arbitrary<Entry> = fc
     via: fc.constantFrom(null, idOf('job', 1), idOf('imp', 1)),
     op: fc.constantFrom('people.read', 'people.list', 'records.create', 'clients.status', 'health'),
     outcome: fc.constantFrom('allowed', 'allowed', 'refused', 'failed'),
-    kind: fc.constantFrom('access', 'access', 'access', 'system'),
+    kind: fc.constantFrom('access', 'access', 'access', 'access', 'access', 'access', 'system'),
     purpose: orNull(fc.constantFrom('hr-administration', 'study', 'statutory-report')),
     instruction: orNull(small.map((n) => idOf('ins', n))),
     types: words(['employment', 'job', 'jobHistory', 'person', 'pay']),
-    subjects: fc.oneof(ids('sub', 4), ids('sub', 100), longList),
-    changes: fc.oneof(fc.constant(null), fc.array(change, { maxLength: 4 }), longList),
+    subjects: fc.oneof(
+      { weight: 5, arbitrary: ids('sub', 4) },
+      { weight: 2, arbitrary: ids('sub', 100) },
+      { weight: 1, arbitrary: longList },
+    ),
+    changes: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(null) },
+      { weight: 2, arbitrary: fc.array(change, { maxLength: 4 }) },
+      { weight: 1, arbitrary: longList },
+    ),
     reasons: words(['replay', 'bad-input', 'P1.assignment', 'a:b/c_d', 'notice']),
     context: fc.record({
       authentication: fc.constantFrom('token', 'passkey', 'oidc', 'job'),

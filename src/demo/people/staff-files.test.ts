@@ -60,7 +60,8 @@ function assertSame(mapped: MappedRow, row: StaffRow): void {
   assert.equal(of('job').title, job.title);
   assert.equal(of('job').manager, job.manager ?? undefined);
   assert.equal(of('job').eeoCategory, job.eeoCategory);
-  assert.deepEqual(of('pay').base, { amount: currentPay(row).base, currency: 'USD' });
+  const base = of('pay').base as { amount: string; currency: string };
+  assert.deepEqual([Number(base.amount), base.currency], [Number(currentPay(row).base), 'USD']);
   assert.equal(of('demographic').race, row.race ?? undefined);
   assert.equal(of('demographic').hispanicLatino, row.hispanicLatino ?? undefined);
   assert.equal(of('contact').postalCode, row.address.postalCode);

@@ -1,7 +1,7 @@
 /** Alerts are facts: what the server noticed stands in the client's ledger, not only in a log. */
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
-import { systemDraft } from './draft.ts';
+import { systemDraft } from '../ledger/draft.ts';
 
 /** Records an alert; tried again while authority moves. */
 export async function raiseAlert(

@@ -3,7 +3,7 @@ import type { FactsResult, Result } from '../domain/operation.ts';
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { Outcome } from '../ledger/work.ts';
-import { type DraftOf, draftEntry, systemDraft } from './draft.ts';
+import { type DraftOf, draftEntry, systemDraft } from '../ledger/draft.ts';
 
 /** Authority and data may have moved since the decision; then the outcome is `stale`. */
 export async function appendRecord(

@@ -24,7 +24,7 @@ import type { Authenticator } from './authenticate.ts';
 import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
-import { draftEntry } from './draft.ts';
+import { draftEntry } from '../ledger/draft.ts';
 import { makeGrant } from './grant.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';

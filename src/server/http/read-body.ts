@@ -45,6 +45,7 @@ export function discardRest(request: IncomingMessage, limits: HttpLimits): void 
     if (left < 0) request.destroy();
   });
   request.on('error', () => {});
+  request.unpipe();
   request.resume();
 }
 

@@ -64,7 +64,10 @@ describe('Montgomery', { skip: absent('montgomery') }, () => {
     const hired = rows.map((row) => at(row, 'employment', 'hireDate') as string).toSorted();
     assert.deepEqual([hired[0]?.slice(0, 4), hired.at(-1)], ['1965', '2016-12-27']);
     assert.ok(rows.every((row) => at(row, 'job', 'title') !== ''));
-    assert.deepEqual(new Set(rows[0]?.types.map(({ from }) => from)), new Set([null, '2016-12-31']));
+    assert.deepEqual(
+      new Set(rows[0]?.types.map(({ from }) => from)),
+      new Set([null, '2016-12-31']),
+    );
   });
 
   test('what is suggested holds for every row, and gives the same salaries', async () => {

@@ -1,7 +1,7 @@
 /** Refuses a header row that a mapping could not name columns by. */
 import { FileRefusal } from './file-refusal.ts';
 
-export const headerLengthMax = 200;
+const headerLengthMax = 200;
 
 /**
  * Headers in NFC and trimmed, in the file's order. Throws `FileRefusal` naming the position, and the

@@ -1,7 +1,7 @@
 /** The errors of one file: all counted, the first ones kept. */
 import type { RowError } from './map-row.ts';
 
-export const errorsKept = 1000;
+const errorsKept = 1000;
 
 export interface ErrorList {
   count: number;

@@ -100,7 +100,7 @@ function planType(
 ): { type: RecordType; plan: TypePlan } {
   const from = type.cardinality === 'effective' ? (mapping.effective ?? null) : null;
   const isRead = assignments.some((each) => each.type === type && each.header !== null);
-  return { type, plan: { id: type.id, from, isRead, constants: {}, required: [] } };
+  return { type, plan: { id: type.id, from, isRead, constants: [], required: [] } };
 }
 
 /** Adds one column's reader, or one constant, to the plan; answers the fault if there is one. */
@@ -114,8 +114,7 @@ function addAssignment(
   if (assignment.header === null) {
     const checked = checkValue(catalogues.adopted, element, assignment.constant);
     if ('reason' in checked) return `the constant ${id} ${checked.reason}`;
-    const constants = plan.types[type]?.constants;
-    if (constants) constants[element.id] = checked.value;
+    plan.types[type]?.constants.push([element.id, checked.value]);
     return null;
   }
   const cell = compileCell(catalogues.adopted, element, assignment.transform);

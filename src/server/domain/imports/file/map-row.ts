@@ -29,7 +29,7 @@ export interface TypePlan {
   id: string;
   from: string | null;
   isRead: boolean;
-  constants: Record<string, unknown>;
+  constants: [element: string, value: unknown][];
   required: { element: string; header: string | null }[];
 }
 
@@ -87,7 +87,7 @@ export function mapRowWith(plan: RowPlan): MapRow {
       const type = types[i] as TypePlan;
       const held = values[i] ?? (type.isRead ? undefined : {});
       if (held === undefined) continue;
-      Object.assign(held, type.constants);
+      for (const [element, value] of type.constants) held[element] = value;
       for (const { element, header } of type.required) {
         if (!(element in held)) addError(errors, row, header, `is required for ${type.id}`);
       }

@@ -6,7 +6,7 @@ import { detectEncoding, type Encoding, type Source } from './detect-encoding.ts
 import { FileRefusal } from './file-refusal.ts';
 import { type Delimiter, scanRows } from './scan-rows.ts';
 
-export const rowsMax = 1_000_000;
+const rowsMax = 1_000_000;
 
 /** `numbers[i]` is the row of `rows[i]` in the spreadsheet: the header is row 1, blank rows count. */
 export interface RowBatch {

@@ -5,9 +5,9 @@
 import { FileRefusal } from './file-refusal.ts';
 
 /** Characters of a cell and of a row; they bound what a forgotten quote can swallow. */
-export const cellLengthMax = 65_536;
-export const rowLengthMax = 1_048_576;
-export const columnsMax = 500;
+const cellLengthMax = 65_536;
+const rowLengthMax = 1_048_576;
+const columnsMax = 500;
 
 export type Delimiter = ',' | ';' | '\t' | '|';
 

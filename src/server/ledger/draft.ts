@@ -3,14 +3,14 @@ import { digestOfIds } from '#verifier/list-digest.ts';
 import type { Change, Entry, ListDigest } from '#verifier/entry.ts';
 import type { Fact } from '#verifier/fact.ts';
 import { toId } from '../../contract/ids.ts';
-import type { Principal } from '../domain/operation.ts';
-import type { EntryDraft } from '../ledger/work.ts';
+import type { EntryDraft } from './work.ts';
 
 const LIST_MAX = 100;
 const OPERATORS = new Set(['administrator', 'security']);
 
 export interface DraftOf {
-  readonly principal: Principal;
+  /** Bare uuids of the user and of the token that signed in. */
+  readonly principal: { readonly user: string; readonly token: string };
   readonly side: 'provider' | 'client' | 'system';
   readonly role: string | null;
   readonly operation: string;
@@ -23,6 +23,8 @@ export interface DraftOf {
   readonly changes?: readonly Change[] | ListDigest | null;
   readonly reasons?: readonly string[];
   readonly fact?: Fact | null;
+  /** The job that the person started, prefixed, when it is the job that acts. */
+  readonly via?: string | null;
 }
 
 /** Operators act on the side of the system: they reach no data, and their entries show none. */
@@ -33,7 +35,7 @@ export function draftEntry(of: DraftOf): EntryDraft {
     actor: toId('user', of.principal.user),
     side: of.role && OPERATORS.has(of.role) && of.outcome === 'allowed' ? 'system' : of.side,
     role: of.role as EntryDraft['role'],
-    via: null,
+    via: of.via ?? null,
     op: of.operation,
     outcome: of.outcome,
     purpose: of.purpose,

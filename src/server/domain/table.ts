@@ -1,0 +1,74 @@
+/** What each operation of the contract does. The type holds the table complete. */
+import type { OperationId } from '../../contract/operations.ts';
+import { approveProposal } from './access/approve-proposal.ts';
+import { disableUser } from './access/disable-user.ts';
+import { endFact } from './access/end-fact.ts';
+import { endNda } from './access/end-nda.ts';
+import { issueToken } from './access/issue-token.ts';
+import { listProposals } from './access/list-proposals.ts';
+import { propose } from './access/propose.ts';
+import { readAuthority } from './access/read-authority.ts';
+import { registerUser } from './access/register-user.ts';
+import { revokeToken } from './access/revoke-token.ts';
+import { signNda } from './access/sign-nda.ts';
+import { adoptProcedures } from './catalogue/adopt-procedures.ts';
+import { readCatalogue } from './catalogue/read-catalogue.ts';
+import { listClients } from './clients/list-clients.ts';
+import { openClient } from './clients/open-client.ts';
+import { setStatus } from './clients/set-status.ts';
+import { readImport } from './imports/read-import.ts';
+import { startImport } from './imports/start-import.ts';
+import type { DomainOperation } from './operation.ts';
+import { addPerson } from './people/add-person.ts';
+import { correctRecord } from './people/correct-record.ts';
+import { createRecord } from './people/create-record.ts';
+import { listPeople, searchPeople } from './people/list-people.ts';
+import { readPerson } from './people/read-person.ts';
+import { exportEvidence } from './proof/export-evidence.ts';
+import { readCheckpoint } from './proof/read-checkpoint.ts';
+import { readConsistency } from './proof/read-consistency.ts';
+import { readEntriesPage } from './proof/read-entries.ts';
+import { readProof } from './proof/read-proof.ts';
+import { listReports } from './reports/list-reports.ts';
+import { runReport } from './reports/run-report.ts';
+
+/** `health.read` needs no token and no ledger: it never reaches the gate. */
+export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, DomainOperation>> = {
+  'clients.list': listClients,
+  'clients.open': openClient,
+  'clients.status': setStatus,
+  'catalogue.read': readCatalogue,
+  'catalogue.adopt': adoptProcedures,
+  'users.register': registerUser,
+  'users.disable': disableUser,
+  'tokens.issue': issueToken,
+  'tokens.revoke': revokeToken,
+  'ndas.sign': signNda,
+  'ndas.end': endNda,
+  'agreements.accept': propose('agreements'),
+  'notices.accept': propose('notices'),
+  'instructions.give': propose('instructions'),
+  'assignments.start': propose('assignments'),
+  'proposals.list': listProposals,
+  'proposals.approve': approveProposal,
+  'agreements.end': endFact('agreement'),
+  'notices.end': endFact('notice'),
+  'instructions.end': endFact('instruction'),
+  'assignments.end': endFact('assignment'),
+  'authority.read': readAuthority,
+  'people.list': listPeople,
+  'people.search': searchPeople,
+  'people.read': readPerson,
+  'people.add': addPerson,
+  'records.create': createRecord,
+  'records.correct': correctRecord,
+  'imports.start': startImport,
+  'imports.read': readImport,
+  'reports.list': listReports,
+  'reports.run': runReport,
+  'ledger.checkpoint': readCheckpoint,
+  'ledger.entries': readEntriesPage,
+  'ledger.proof': readProof,
+  'ledger.consistency': readConsistency,
+  'evidence.export': exportEvidence,
+};

@@ -1,0 +1,49 @@
+/** The gate's answer in the form that the contract, or the caller's Accept, gives it. */
+import type { ServerResponse } from 'node:http';
+import type { Operation } from '../../contract/operation.ts';
+import type { Answer } from '../domain/operation.ts';
+import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
+
+const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
+const FILE_NAMES: Readonly<Record<string, string>> = {
+  'application/zip': 'evidence.zip',
+  [CSV_TYPE]: 'report.csv',
+};
+
+/** Sends what was released. Rejects when a stream breaks off; the connection is cut then. */
+export async function sendAnswer(
+  response: ServerResponse,
+  request: string,
+  operation: Operation,
+  answer: Answer,
+): Promise<void> {
+  const { status, body } = answer;
+  if (status === 204) return sendEmpty(response, status, request);
+  const csv = csvOf(body);
+  if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);
+  const { answers } = operation;
+  if (answers === 'text/plain') return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
+  if (answers === 'application/zip') return sendAs(response, status, request, answers, body);
+  sendJson(response, status, request, body);
+}
+
+function csvOf(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('csv' in body)) return undefined;
+  return body.csv;
+}
+
+async function sendAs(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  type: string,
+  body: unknown,
+): Promise<void> {
+  const name = FILE_NAMES[type];
+  const extra = name ? ['Content-Disposition', `attachment; filename="${name}"`] : [];
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    return sendWhole(response, status, request, type, body, extra);
+  }
+  if (isPieces(body)) return sendPieces(response, status, request, type, body, extra);
+  throw new TypeError('the operation answered in a form that its contract does not name');
+}

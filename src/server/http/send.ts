@@ -1,0 +1,66 @@
+/** Answers onto the wire, past every layer that would copy or inspect them again. */
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Problem } from './problem.ts';
+import { SECURITY_HEADERS } from './response-headers.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Whatever comes in pieces. */
+export type Pieces = AsyncIterable<string | Uint8Array>;
+
+export function isPieces(body: unknown): body is Pieces {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/** Sends `body` as JSON; bytes are sent as they are, for whoever has the JSON already. */
+export function sendJson(response: ServerResponse, status: number, request: string, body: unknown): void {
+  const text = body instanceof Uint8Array ? body : JSON.stringify(body);
+  sendWhole(response, status, request, JSON_TYPE, text);
+}
+
+export function sendProblem(response: ServerResponse, problem: Problem, request: string): void {
+  const { status } = problem;
+  const extra: string[] = [];
+  if (status === 401) extra.push('WWW-Authenticate', 'Bearer');
+  if (status === 429 || status === 503) extra.push('Retry-After', '1');
+  sendWhole(response, status, request, PROBLEM_TYPE, JSON.stringify(problem), extra);
+}
+
+export function sendEmpty(response: ServerResponse, status: number, request: string): void {
+  response.writeHead(status, [...SECURITY_HEADERS, 'X-Request-Id', request]);
+  response.end();
+}
+
+export function sendWhole(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  type: string,
+  body: string | Uint8Array,
+  extra: readonly string[] = [],
+): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  const own = ['X-Request-Id', request, 'Content-Type', type, 'Content-Length', String(length)];
+  response.writeHead(status, SECURITY_HEADERS.concat(own, extra));
+  response.end(body);
+}
+
+/**
+ * Sends pieces as they come, no faster than the caller takes them. A source that fails after the
+ * first piece cuts the connection: half an answer must not look like a whole one. Rejects then.
+ */
+export async function sendPieces(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  type: string,
+  pieces: Pieces,
+  extra: readonly string[] = [],
+): Promise<void> {
+  const own = ['X-Request-Id', request, 'Content-Type', type];
+  response.writeHead(status, SECURITY_HEADERS.concat(own, extra));
+  await pipeline(pieces instanceof Readable ? pieces : Readable.from(pieces), response);
+}

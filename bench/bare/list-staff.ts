@@ -37,7 +37,7 @@ export async function listStaff(
   const conditions = names
     .map((name, index) => ` and ${filterColumns[name]} = $${index + 6}`)
     .join('');
-  const searched = query.q === '' ? '' : ' and search like $5';
+  const searched = searchCondition(query.q);
   const { rows } = await database.query({
     name: `list ${variant} ${names.join()} ${searched}`,
     text: statementOf[variant](`client_id = $1${searched}${conditions}`),
@@ -56,6 +56,12 @@ export async function listStaff(
   );
   const total = first?.total ?? 0;
   return { items, total, next: total > items.length ? nextCursor(items) : null };
+}
+
+/** Trigrams say nothing about terms of one or two letters, so these must not use the index. */
+function searchCondition(q: string): string {
+  if (q === '') return '';
+  return [...q].length < 3 ? " and (search || '') like $5" : ' and search like $5';
 }
 
 function itemOf(row: Record<string, unknown>): ListItem {

@@ -33,7 +33,9 @@ export function openApi(): Json {
     tags: [...new Set(OPERATIONS.map(({ id }) => tagOf(id)))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'wst_ and 43 characters' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'wst_ and 43 characters' },
+      },
       schemas: { Problem: schemaOf(problem, 'output') },
       parameters: {
         Purpose: {
@@ -45,14 +47,17 @@ export function openApi(): Json {
         IdempotencyKey: {
           name: 'Idempotency-Key',
           in: 'header',
-          description: 'For 24 hours, a call repeated with the same key is answered with the first answer.',
+          description:
+            'For 24 hours, a call repeated with the same key is answered with the first answer.',
           schema: { type: 'string', minLength: 1, maxLength: 200 },
         },
       },
       responses: {
         Problem: {
           description: 'Refused or failed (RFC 9457)',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          content: {
+            'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          },
         },
       },
     },
@@ -134,7 +139,8 @@ function answerOf(operation: Operation): Json {
   const { answers, status, id } = operation;
   const description = DESCRIPTIONS[status];
   if (status === 204) return { description };
-  if (answers === 'text/plain') return { description, content: { [answers]: { schema: { type: 'string' } } } };
+  if (answers === 'text/plain')
+    return { description, content: { [answers]: { schema: { type: 'string' } } } };
   if (answers === 'application/zip') return { description, content: { [answers]: {} } };
   return {
     description,
@@ -145,10 +151,19 @@ function answerOf(operation: Operation): Json {
   };
 }
 
-const DESCRIPTIONS = { 200: 'Done', 201: 'Recorded', 202: 'Accepted; ask for its state', 204: 'Done' };
+const DESCRIPTIONS = {
+  200: 'Done',
+  201: 'Recorded',
+  202: 'Accepted; ask for its state',
+  204: 'Done',
+};
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, '~standard': __, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  const {
+    $schema: _,
+    '~standard': __,
+    ...rest
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
   return rest;
 }
 

@@ -9,7 +9,7 @@ export interface ByteSource {
   read(into: Uint8Array): Promise<number>;
 }
 
-const BLOCK_BYTES = 1 << 20;
+const BLOCK_BYTES = 2 << 20;
 const LINES_MAX = 1 << 15;
 const FIRST = 8;
 const NEWLINE = 0x0a;

@@ -1,5 +1,6 @@
 // Remembers entries that scanEntry accepted. An entry that differs from a remembered one only in its time, salt, subjects
 // and changes is well-formed if these four are, and makes the same claim: one comparison instead of a scan.
+import type { Claim } from './rule-a.ts';
 import { bytesEqual } from './scan-bytes.ts';
 import { type Scanned, scanChanges, scanSalt, scanSubjects, scanTime } from './scan-entry.ts';
 
@@ -16,6 +17,8 @@ export interface Remembered extends Scanned {
   /** Which run of which segment this entry was last counted in (scan-block.ts). */
   segment: number;
   run: number;
+  /** Its claim, once it was asked for. */
+  claim: Claim | null;
 }
 
 export interface EntryMemo {
@@ -64,7 +67,7 @@ export function remember(
   memo.next = (memo.next + 1) % WAYS;
   const slot = setOf(v, start, length) * WAYS + memo.next;
   memo.copyBytes.set(new Uint8Array(v.buffer, v.byteOffset + start, length), slot * LENGTH_MAX);
-  const known: Remembered = { ...found, length, segment: -1, run: -1 };
+  const known: Remembered = { ...found, length, segment: -1, run: -1, claim: null };
   memo.remembered[slot] = known;
   return known;
 }

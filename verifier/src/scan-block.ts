@@ -28,7 +28,7 @@ export interface Block {
   cut: number | null;
 }
 
-/** The same claim made by one or more allowed entries of a segment. */
+/** The same claim made by one or more allowed entries of a segment; several runs can hold the same claim. */
 export interface ClaimRun {
   claim: Claim;
   count: number;
@@ -108,7 +108,6 @@ export function scanBlock(scanner: BlockScanner, block: Block): BlockResult {
     view,
     result,
     segment: newSegment(scanner, 0),
-    keys: new Map(),
   };
   result.segments.push(work.segment);
   let start = block.from;
@@ -128,8 +127,6 @@ interface Work {
   view: DataView;
   result: BlockResult;
   segment: Segment;
-  /** Runs of the current segment by everything their claim is made of. */
-  keys: Map<string, number>;
 }
 
 function examine(
@@ -158,7 +155,6 @@ function examine(
   }
   work.segment.endsInFact = true;
   work.segment = newSegment(scanner, line + 1);
-  work.keys.clear();
   result.segments.push(work.segment);
   return null;
 }
@@ -204,44 +200,33 @@ const SIDES = new Map<number, Entry['side']>([
 function countRemembered(work: Work, known: Remembered, start: number): void {
   work.result.tally.allowed++;
   if (known.segment !== work.segment.serial) {
+    known.claim ??= claimIn(work.bytes, start, known);
     known.segment = work.segment.serial;
-    const text = (from: number, to: number) =>
-      work.bytes.toString('latin1', start + from, start + to);
-    const actor = text(ACTOR_AT, ACTOR_END);
-    const terms = text(known.terms, known.termsEnd);
-    const types = text(known.types, known.typesEnd);
-    const key = `${actor}${terms}${types}${known.side}${known.touchesData}`;
-    known.run = runOf(work, key, () => ({
-      kind: 'access',
-      actor,
-      side: SIDES.get(known.side)!,
-      ...pickTerms(JSON.parse(`{${terms}}`)),
-      types: JSON.parse(types),
-      touchesData: known.touchesData,
-    }));
+    known.run = addRun(work, known.claim);
   }
   count(work, known.run);
 }
 
-function pickTerms({
-  instruction,
-  purpose,
-  role,
-}: Pick<Claim, 'instruction' | 'purpose' | 'role'>): Pick<
-  Claim,
-  'instruction' | 'purpose' | 'role'
-> {
-  return { instruction, purpose, role };
+/** The claim of the entry at `start`, read from the pieces that were scanned. */
+function claimIn(bytes: Buffer, start: number, scanned: Scanned): Claim {
+  const text = (from: number, to: number) => bytes.toString('latin1', start + from, start + to);
+  const terms = JSON.parse(`{${text(scanned.terms, scanned.termsEnd)}}`) as Entry;
+  return {
+    kind: 'access',
+    actor: text(ACTOR_AT, ACTOR_END),
+    side: SIDES.get(scanned.side)!,
+    role: terms.role,
+    instruction: terms.instruction,
+    purpose: terms.purpose,
+    types: JSON.parse(text(scanned.types, scanned.typesEnd)),
+    touchesData: scanned.touchesData,
+  };
 }
 
-function runOf(work: Work, key: string, claim: () => Claim): number {
-  const known = work.keys.get(key);
-  if (known !== undefined) return known;
+function addRun(work: Work, claim: Claim): number {
   const { stamp } = work.scanner.found;
-  const run = work.segment.runs.length;
-  work.segment.runs.push({ claim: claim(), count: 0, firstStamp: stamp, lastStamp: stamp });
-  work.keys.set(key, run);
-  return run;
+  const run: ClaimRun = { claim, count: 0, firstStamp: stamp, lastStamp: stamp };
+  return work.segment.runs.push(run) - 1;
 }
 
 function count(work: Work, index: number): void {

@@ -8,7 +8,7 @@ import { emptyFold, foldBlock, type LedgerFold } from './ledger-fold.ts';
 import { type Manifest, parseKeys, parseManifest } from './manifest.ts';
 import { concludeReport, emptyReport, type Report } from './report.ts';
 import type { BlockResult } from './scan-block.ts';
-import { openScanPool } from './scan-pool.ts';
+import { openScanPool, type ScanPool } from './scan-pool.ts';
 import { rootOf } from './subtrees.ts';
 import { type Authenticated, authenticate, verifyLogKeys } from './trust.ts';
 import { VerificationError } from './verification-error.ts';
@@ -20,6 +20,8 @@ export interface VerifyOptions {
   since?: string;
   /** Threads for the entries; unless given, as many as are worth it. 0 means the calling thread. */
   threads?: number;
+  /** An open pool to use, and to leave open, instead of starting threads for this bundle alone. */
+  pool?: ScanPool;
   /** Called now and then with the number of entries read so far, and the number there should be. */
   onProgress?: (entries: number, size: number) => void;
 }
@@ -104,7 +106,7 @@ async function streamEntries(
   const source = await bundle.source(ENTRIES);
   const cutter = createBlockCutter(source, digest);
   const fold = emptyFold();
-  const pool = openScanPool(bytes, options.threads);
+  const pool = options.pool ?? openScanPool(bytes, options.threads);
   try {
     const { slots } = pool;
     const cut = signed?.since?.size ?? null;
@@ -125,7 +127,7 @@ async function streamEntries(
     }
     while (answers.length > 0) await foldNext();
   } finally {
-    await pool.close();
+    if (options.pool === undefined) await pool.close();
     await source.close();
   }
   fold.fault ??= cutter.fault;

@@ -1,6 +1,10 @@
-/** What the read model needs to answer for a ledger's client: its keys, and how fresh to be. */
+/** What the read model needs to answer for a ledger's client, and what its refusals mean here. */
+import { badInput, Fault } from '../fault.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
-import type { ClientAccess, Version } from '../readmodel/messages.ts';
+import type { ClientAccess, Scope, Version } from '../readmodel/messages.ts';
+import { ModelError } from '../readmodel/model-error.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
+import type { Grant } from './operation.ts';
 
 export function accessOf(state: LedgerState): ClientAccess {
   const { client, tag } = state.clientKeys;
@@ -10,4 +14,24 @@ export function accessOf(state: LedgerState): ClientAccess {
 export function versionOf(state: LedgerState): Version {
   const { dataVersion, purgeVersion } = state.head;
   return { dataVersion, purgeVersion };
+}
+
+export function scopeOf({ scope }: Grant): Scope {
+  return scope.kind === 'reports' ? { kind: 'under', subject: scope.subject } : scope;
+}
+
+/** Turns what the read model refuses into what the gate understands. */
+export async function askReadModel<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    if (error.code === 'unknown-element' || error.code === 'bad-query') {
+      throw badInput('This question cannot be answered.', [{ at: 'query', reason: error.message }]);
+    }
+    if (error.code === 'records-differ-from-ledger' || error.code === 'record-does-not-open') {
+      throw new SealError('authentication');
+    }
+    throw new Fault('read-model', 'the read model failed', error);
+  }
 }

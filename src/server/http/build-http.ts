@@ -9,8 +9,8 @@ import { Refusal } from '../fault.ts';
 import type { Gate } from '../gate/run.ts';
 import type { LogEvent } from '../house.ts';
 import { newUuid } from '../uuid.ts';
-import { openCallerRate } from './caller-rate.ts';
 import { answerBrokenRequest } from './broken-request.ts';
+import { openCallerRate } from './caller-rate.ts';
 import { failureEvent } from './failure-event.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { NO_ROUTE, problemOf } from './problem.ts';
@@ -72,17 +72,21 @@ export function buildHttp(http: HttpParts): FastifyInstance {
 function addRoutes(app: FastifyInstance, parts: ServeParts): void {
   for (const operation of OPERATIONS as readonly Operation[]) {
     if (operation.ledger === null) continue;
-    if (operation.accepts !== 'multipart') addRoute(app, parts, operation);
-    else {
-      void app.register(async (scope) => {
-        await scope.register(multipart, { throwFileSizeLimit: false });
-        addRoute(scope, parts, operation);
-      });
-    }
+    if (operation.accepts === 'multipart') addUploadRoute(app, parts, operation);
+    else addRoute(app, parts, operation);
   }
   app.get(`${ROOT}/health`, (request, reply) => {
     reply.hijack();
     sendJson(reply.raw, 200, request.id, { status: 'ok' });
+  });
+}
+
+/** In a scope of its own: the parser's hooks run for uploads alone. */
+function addUploadRoute(app: FastifyInstance, parts: ServeParts, operation: Operation): void {
+  app.register((scope, _options, done) => {
+    scope.register(multipart, { throwFileSizeLimit: false });
+    scope.after(() => addRoute(scope, parts, operation));
+    done();
   });
 }
 

@@ -22,7 +22,9 @@ function nameOf(error: unknown): string {
   if (error instanceof Fault) return error.code;
   if (!(error instanceof Error)) return typeof error;
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? `${error.name} ${code}` : error.name;
+  return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code)
+    ? `${error.name} ${code}`
+    : error.name;
 }
 
 function framesOf(error: unknown): string {
@@ -31,5 +33,8 @@ function framesOf(error: unknown): string {
   // A message of several lines could hold one that looks like a frame.
   const start = stack.indexOf(message) + message.length;
   const frames = stack.slice(start).match(/^ {4}at .+$/gm) ?? [];
-  return frames.slice(0, FRAMES_MAX).map((frame) => frame.trim().slice(3)).join(' < ');
+  return frames
+    .slice(0, FRAMES_MAX)
+    .map((frame) => frame.trim().slice(3))
+    .join(' < ');
 }

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import type { Operation } from '../../contract/operation.ts';
 import type { Input, Upload } from '../domain/operation.ts';
 import { badInput, notFound, Refusal } from '../fault.ts';
-import type { CallerHeaders } from './request-headers.ts';
 import { readJson } from './read-json.ts';
+import type { CallerHeaders } from './request-headers.ts';
 
 /** A request as it came. `body` is a Refusal when it could not even be read. */
 export interface Received {
@@ -22,7 +22,11 @@ const NAME = /^[A-Za-z][A-Za-z0-9._-]{0,79}$/;
 const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** The parse closure of one request: the first outcome, whichever it is, stands for all calls. */
-export function inputParser(operation: Operation, received: Received, depthMax: number): () => Input {
+export function inputParser(
+  operation: Operation,
+  received: Received,
+  depthMax: number,
+): () => Input {
   let outcome: Input | Refusal | undefined;
   return () => {
     outcome ??= attempt(operation, received, depthMax);
@@ -83,14 +87,19 @@ function parseBody(operation: Operation, bytes: Buffer, depthMax: number): unkno
 function checked(schema: z.ZodType, value: unknown, at: string, detail: string): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw badInput(detail, parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, at)));
+  throw badInput(
+    detail,
+    parsed.error.issues.slice(0, FAULTS_MAX).flatMap((issue) => faultsOf(issue, at)),
+  );
 }
 
 /** Where and why, without the value; a key is named only if it looks like the name of something. */
 function faultsOf(issue: z.core.$ZodIssue, root: string): { at: string; reason: string }[] {
   const at = [root, ...issue.path].map(shown).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.slice(0, FAULTS_MAX).map((key) => ({ at: `${at}.${shown(key)}`, reason: 'is not known here' }));
+    return issue.keys
+      .slice(0, FAULTS_MAX)
+      .map((key) => ({ at: `${at}.${shown(key)}`, reason: 'is not known here' }));
   }
   if (issue.code === 'invalid_key') return [{ at, reason: 'is not a name that is known here' }];
   return [{ at, reason: issue.message }];

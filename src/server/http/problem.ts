@@ -49,7 +49,10 @@ export function problemOf(error: unknown, request: string): Problem {
     const detail = 'The access could not be recorded, so nothing was answered.';
     return problemWith(503, { detail, promise: 'everything-recorded', reasons: [reason], request });
   }
-  return problemWith(500, { detail: 'Nothing was answered. Name the request id to support.', request });
+  return problemWith(500, {
+    detail: 'Nothing was answered. Name the request id to support.',
+    request,
+  });
 }
 
 /** For an answer that did not begin in time. */
@@ -57,7 +60,10 @@ export function timeoutProblem(request: string): Problem {
   return problemWith(503, { detail: 'The answer took too long.', reasons: ['timeout'], request });
 }
 
-export function problemWith(status: number, rest: Omit<Problem, 'type' | 'title' | 'status'>): Problem {
+export function problemWith(
+  status: number,
+  rest: Omit<Problem, 'type' | 'title' | 'status'>,
+): Problem {
   const [slug, title] = KINDS[status] ?? KINDS[status < 500 ? 400 : 500]!;
   return { type: `urn:worksmartly:problem:${slug}`, title, status, ...rest };
 }

@@ -9,15 +9,24 @@ import { badInput } from '../fault.ts';
 export function readJson(bytes: Buffer, depthMax: number): unknown {
   if (!isUtf8(bytes)) throw badInput('The body is not UTF-8.');
   // Counted before parsing, so that no parser meets a million brackets.
-  if (depthOf(bytes) > depthMax) throw badInput(`The body is nested deeper than ${depthMax} levels.`);
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw badInput('The body is not JSON.');
-  }
+  if (depthOf(bytes) > depthMax)
+    throw badInput(`The body is nested deeper than ${depthMax} levels.`);
+  const value = parsed(bytes);
   checkValue(value);
   return value;
+}
+
+/** The parser's own error quotes the text, so it goes nowhere. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return refuse('The body is not JSON.');
+  }
+}
+
+function refuse(detail: string): never {
+  throw badInput(detail);
 }
 
 const QUOTE = 0x22;

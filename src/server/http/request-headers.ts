@@ -18,20 +18,30 @@ export interface CallerHeaders {
 const NO_FAULTS: CallerHeaders['faults'] = [];
 
 /** Values that are at fault are null: nothing that a caller made up gets into an entry. */
-export function readCallerHeaders(operation: Operation, headers: IncomingHttpHeaders): CallerHeaders {
+export function readCallerHeaders(
+  operation: Operation,
+  headers: IncomingHttpHeaders,
+): CallerHeaders {
   const token = headers.authorization ? (BEARER.exec(headers.authorization)?.[1] ?? null) : null;
   let faults = NO_FAULTS;
   let purpose: string | null = null;
   const asked = headers['worksmartly-purpose'];
   if (asked !== undefined && operation.purpose !== null) {
     if (typeof asked === 'string' && PURPOSES.has(asked)) purpose = asked;
-    else faults = [{ at: 'header.WorkSmartly-Purpose', reason: `must be ${[...PURPOSES].join(', ')}` }];
+    else
+      faults = [
+        { at: 'header.WorkSmartly-Purpose', reason: `must be ${[...PURPOSES].join(', ')}` },
+      ];
   }
   let idempotencyKey: string | null = null;
   const key = headers['idempotency-key'];
   if (key !== undefined && operation.repeatable) {
     if (typeof key === 'string' && PRINTABLE.test(key)) idempotencyKey = key;
-    else faults = [...faults, { at: 'header.Idempotency-Key', reason: 'must be 1 to 200 printable characters' }];
+    else
+      faults = [
+        ...faults,
+        { at: 'header.Idempotency-Key', reason: 'must be 1 to 200 printable characters' },
+      ];
   }
   return { token, purpose, idempotencyKey, faults };
 }

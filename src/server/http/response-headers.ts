@@ -1,11 +1,21 @@
 /** The headers of every answer, errors included: an API that no page may frame, sniff, cache or embed. */
 
-const DENIED = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'microphone'];
+const DENIED = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'microphone',
+];
 
 const FIXED = [
   ['Cache-Control', 'no-store'],
   ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains; preload'],
-  ['Content-Security-Policy', "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"],
+  [
+    'Content-Security-Policy',
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+  ],
   ['X-Content-Type-Options', 'nosniff'],
   ['Referrer-Policy', 'no-referrer'],
   ['Permissions-Policy', [...DENIED, 'payment', 'usb'].map((name) => `${name}=()`).join(', ')],

@@ -22,7 +22,8 @@ export async function sendAnswer(
   const csv = csvOf(body);
   if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);
   const { answers } = operation;
-  if (answers === 'text/plain') return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
+  if (answers === 'text/plain')
+    return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
   if (answers === 'application/zip') return sendAs(response, status, request, answers, body);
   sendJson(response, status, request, body);
 }

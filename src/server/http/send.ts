@@ -16,7 +16,12 @@ export function isPieces(body: unknown): body is Pieces {
 }
 
 /** Sends `body` as JSON; bytes are sent as they are, for whoever has the JSON already. */
-export function sendJson(response: ServerResponse, status: number, request: string, body: unknown): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  body: unknown,
+): void {
   const text = body instanceof Uint8Array ? body : JSON.stringify(body);
   sendWhole(response, status, request, JSON_TYPE, text);
 }

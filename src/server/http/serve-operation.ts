@@ -59,6 +59,7 @@ export async function serveOperation(
     if (!isUpload) {
       timer = setTimeout(() => {
         abort.abort();
+        parts.log({ event: 'answer-timeout', request: request.id, operation: operation.id });
         if (!response.headersSent) sendProblem(response, timeoutProblem(request.id), request.id);
       }, parts.limits.answerTimeoutMs);
     }
@@ -110,7 +111,15 @@ async function callGate(
   const parse = inputParser(operation, received, limits.jsonDepthMax);
   const { purpose, idempotencyKey } = caller;
   try {
-    const answer = await gate.run({ operation, token, params, parse, purpose, idempotencyKey, signal });
+    const answer = await gate.run({
+      operation,
+      token,
+      params,
+      parse,
+      purpose,
+      idempotencyKey,
+      signal,
+    });
     rate.succeeded(token!);
     return answer;
   } catch (error) {
@@ -149,11 +158,18 @@ function fail(
   if (error instanceof Refusal) {
     if (error.status === 401) parts.onUncounted('unauthenticated');
     if (error.status === 429) parts.onUncounted('too-many-requests');
-  } else if (!response.destroyed || !response.headersSent) {
+  } else if (!isGone(error)) {
     parts.log(failureEvent(error, request.id, operation.id));
   }
+  if (response.writableEnded) return;
   if (response.headersSent) response.destroy();
   else if (!response.destroyed) sendProblem(response, problemOf(error, request.id), request.id);
+}
+
+/** The caller went away in the middle; nobody is left to be told. */
+function isGone(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || name === 'AbortError';
 }
 
 function tooMany(): Refusal {

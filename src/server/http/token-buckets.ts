@@ -11,7 +11,11 @@ export interface TokenBuckets {
 }
 
 /** `now` in ms. Beyond 50,000 keys the oldest is forgotten, which fills its bucket. */
-export function openTokenBuckets(perSecond: number, burst: number, now: () => number): TokenBuckets {
+export function openTokenBuckets(
+  perSecond: number,
+  burst: number,
+  now: () => number,
+): TokenBuckets {
   const buckets = new Map<string, { left: number; at: number }>();
 
   function leftIn(bucket: { left: number; at: number }, at: number): number {

@@ -32,7 +32,11 @@ async function nextOf(source: AsyncIterator<Multipart>): Promise<Multipart | nul
   }
 }
 
-async function* fileBytes(name: string, file: AsyncIterable<Buffer>, limits: HttpLimits): AsyncGenerator<Buffer> {
+async function* fileBytes(
+  name: string,
+  file: AsyncIterable<Buffer>,
+  limits: HttpLimits,
+): AsyncGenerator<Buffer> {
   const most = name === 'file' ? limits.uploadFileBytesMax : limits.uploadMappingBytesMax;
   let length = 0;
   try {
@@ -56,7 +60,12 @@ async function* fieldBytes(
 }
 
 function tooLarge(name: string, most: number): Refusal {
-  const faults = [{ at: `part.${name === 'file' || name === 'mapping' ? name : '(part)'}`, reason: 'is too large' }];
+  const faults = [
+    {
+      at: `part.${name === 'file' || name === 'mapping' ? name : '(part)'}`,
+      reason: 'is too large',
+    },
+  ];
   return new Refusal(413, ['bad-input'], `A part is larger than ${most} bytes.`, { faults });
 }
 

@@ -3,10 +3,13 @@
 import type { Catalogue, Compartment, Element, RecordType } from '../../catalogue/catalogue.ts';
 import { type Column, columnKind } from './column.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
+import { EMPLOYED_ELEMENTS } from './reports/report.ts';
 
 export interface HeldElement {
   /** `<type>.<element>`. */
   readonly id: string;
+  /** Whether lists may show it; false for what only reports count. */
+  readonly isListed: boolean;
   readonly element: Element;
   readonly kind: Column['kind'];
 }
@@ -29,6 +32,9 @@ const HELD_SENSITIVITIES: Partial<Record<Compartment, readonly string[]>> = {
   pay: ['R1', 'R2', 'R3'],
 };
 
+/** More confidential than what is held otherwise, but reports count by it: never in a list. */
+const COUNTED_ONLY = new Set<string>(EMPLOYED_ELEMENTS);
+
 /** The types that the model holds. `many` types stay outside: a list shows each person once. */
 export function heldTypes(catalogue: Catalogue): HeldType[] {
   const repeating = new Set(DIMENSIONS.map((dimension) => dimension.element));
@@ -37,9 +43,10 @@ export function heldTypes(catalogue: Catalogue): HeldType[] {
     if (!sensitivities || type.about !== 'subject' || type.cardinality === 'many') return [];
     const elements = type.elements.flatMap((element) => {
       if (element.freeText || element.type === 'document') return [];
-      if (!sensitivities.includes(element.sensitivity)) return [];
       const id = `${type.id}.${element.id}`;
-      return [{ id, element, kind: columnKind(element, repeating.has(id)) }];
+      const isListed = sensitivities.includes(element.sensitivity);
+      if (!isListed && !COUNTED_ONLY.has(id)) return [];
+      return [{ id, element, isListed, kind: columnKind(element, repeating.has(id)) }];
     });
     return elements.length === 0 ? [] : [{ type, compartment: type.compartment, elements }];
   });
@@ -51,7 +58,12 @@ export function runTypes(catalogue: Catalogue): HeldType[] {
     if (type.compartment !== RUN_COMPARTMENT || type.about !== 'subject') return [];
     const elements = type.elements
       .filter((element) => element.type === 'code' || element.type === 'boolean')
-      .map((element) => ({ id: `${type.id}.${element.id}`, element, kind: 'code' as const }));
+      .map((element) => ({
+        id: `${type.id}.${element.id}`,
+        element,
+        isListed: false,
+        kind: 'code' as const,
+      }));
     return elements.length === 0 ? [] : [{ type, compartment: RUN_COMPARTMENT, elements }];
   });
 }

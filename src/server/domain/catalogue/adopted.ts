@@ -11,14 +11,21 @@ const FORM = { siv: true, pad: true };
 const known = new Map<string, Catalogue>();
 
 /** What the client holds now; nothing when it has adopted nothing. */
-export async function adoptedCatalogue(house: House, state: LedgerState): Promise<Catalogue> {
+export async function adoptedCatalogue(
+  house: Pick<House, 'database'>,
+  state: LedgerState,
+): Promise<Catalogue> {
   const sha256 = state.authority.catalogue?.sha256;
   if (!sha256) return NONE;
   return known.get(sha256) ?? (await readAdopted(house, state, sha256));
 }
 
 /** A catalogue that the client adopted at some time. */
-export async function readAdopted(house: House, state: LedgerState, sha256: string): Promise<Catalogue> {
+export async function readAdopted(
+  house: Pick<House, 'database'>,
+  state: LedgerState,
+  sha256: string,
+): Promise<Catalogue> {
   const cached = known.get(sha256);
   if (cached) return cached;
   const [rows] = await house.database.batch([state.id], [

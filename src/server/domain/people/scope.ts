@@ -1,7 +1,7 @@
 /** Whom a grant reaches: everybody, the people below a manager, or oneself. */
 import { notFound } from '../../fault.ts';
 import type { Call } from '../operation.ts';
-import { accessOf, versionOf } from '../read-model-access.ts';
+import { accessOf, askReadModel, versionOf } from '../read-model-access.ts';
 
 /** Throws notFound for a person outside the grant. Gives the data version that it looked at, for
  * grants that depend on who reports to whom. */
@@ -13,11 +13,13 @@ export async function checkScope(call: Call, subject: string): Promise<{ dataVer
     if (scope.subject !== subject) throw notFound();
     return {};
   }
-  const under = await house.readModel.subjectsUnder(
-    accessOf(state),
-    versionOf(state),
-    scope.subject,
-    signal,
+  const under = await askReadModel(() =>
+    house.readModel.subjectsUnder(
+      accessOf(state),
+      versionOf(state),
+      scope.subject,
+      signal,
+    ),
   );
   if (!under.subjects.includes(subject)) throw notFound();
   return { dataVersion: under.dataVersion };

@@ -46,6 +46,9 @@ const ELEMENTS = {
   race: 'demographic.race',
 } as const;
 
+/** What the run needs beyond who is employed. */
+export const RUN_ELEMENTS: readonly string[] = Object.values(ELEMENTS);
+
 const KEYS = `coalesce(j."eeoCategory", 0), coalesce(d."hispanicLatino", 0), coalesce(d."sex", 0),
   coalesce(d."race", 0)`;
 const PEOPLE = `from employment e left join job j on ${JOB_IN_FORCE}
@@ -55,7 +58,7 @@ export const eeo1: Report = {
   id: 'eeo-1',
   label: 'EEO-1 matrix: job category by race, ethnicity and sex',
   parameters: [SNAPSHOT],
-  elements: () => [...EMPLOYED_ELEMENTS, ...Object.values(ELEMENTS)],
+  elements: () => [...EMPLOYED_ELEMENTS, ...RUN_ELEMENTS],
   async run(context, { asOf }) {
     const day = dayOf(asOf);
     const place = placer(context);

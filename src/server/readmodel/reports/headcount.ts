@@ -55,13 +55,12 @@ function countSql(dimensions: readonly Dimension[]): string {
   const needsJob = dimensions.some((dimension) => dimension.element.startsWith('job.'));
   return `select ${[...columns, 'count(*)::integer'].join(', ')}
     from employment e ${needsJob ? `left join job j on ${JOB_IN_FORCE}` : ''}
-    where ${EMPLOYED} ${columns.length > 0 ? `group by ${columns.join(', ')}` : ''}`;
+    where ${EMPLOYED} ${columns.length > 0 ? `group by all` : ''}`;
 }
 
 function cellOf(context: RunContext, dimension: Dimension | undefined, number: number): ReportCell {
   if (dimension === undefined) return number;
-  // Null when no job is in force, 0 when the job has no such value.
-  if (!number) return NOT_RECORDED;
+  if (number === 0) return NOT_RECORDED;
   const word = context.words(dimension.element)[number]!;
   return wordLabel(context.catalogue, dimension.element, word);
 }

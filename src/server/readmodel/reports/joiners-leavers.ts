@@ -1,15 +1,15 @@
 /** Who joined and who left, by month: the months up to the one in which the day lies. */
-import { dateOf, dayOf, monthEndOf } from '../day.ts';
+import { dateOf, dayOf } from '../day.ts';
 import { withhold } from '../suppress.ts';
 import { AS_OF, MONTHS } from './parameters.ts';
 import { EMPLOYED_ELEMENTS, type Report, type ReportCell } from './report.ts';
 
-// $1 to $2: first and last day. Months count from year 0, so that they are whole numbers.
-const COUNTS = `select kind, month, count(*)::integer from (
-    select 0 as kind, e."hireDate" as day from employment e
-    union all select 1, e."terminationDate" from employment e
-  ), lateral (select (date '1970-01-01' + day) as d), lateral (select (12 * year(d) + month(d) - 1)::integer as month)
-  where day between $1 and $2 group by kind, month`;
+// By day, from $1 to $2: days are numbers here, and only we know which month they lie in.
+const COUNTS = `select 0 as kind, e."hireDate" as day, count(*)::integer from employment e
+  where e."hireDate" between $1 and $2 group by all
+  union all
+  select 1, e."terminationDate", count(*)::integer from employment e
+  where e."terminationDate" between $1 and $2 group by all`;
 
 export const joinersLeavers: Report = {
   id: 'joiners-leavers',
@@ -21,8 +21,8 @@ export const joinersLeavers: Report = {
     const first = last - months + 1;
     const counts: [number[], number[]] = [new Array(months).fill(0), new Array(months).fill(0)];
     const days = [dayOf(`${monthText(first)}-01`), dayOf(asOf)];
-    for (const [kind, month, people] of await context.query(COUNTS, days)) {
-      counts[kind as 0 | 1][month! - first] = people!;
+    for (const [kind, day, people] of await context.query(COUNTS, days)) {
+      counts[kind as 0 | 1][monthNumber(dateOf(day!)) - first]! += people!;
     }
     const hidden = counts.map((list) => (context.suppress ? withhold([list])[0]! : []));
     let withheld = 0;

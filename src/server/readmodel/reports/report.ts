@@ -1,5 +1,6 @@
 /** What a report is and what it answers. */
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import { findElement } from '../../../catalogue/find.ts';
 import type { Dimension } from './dimensions.ts';
 import type { ParameterDefinition, ReportParameters } from './parameters.ts';
 
@@ -67,13 +68,12 @@ export const EMPLOYED_ELEMENTS = ['employment.hireDate', 'employment.termination
 
 /** What a word of an element is called. */
 export function wordLabel(catalogue: Catalogue, element: string, word: string): string {
-  const [typeId, elementId] = element.split('.');
-  const type = catalogue.types.find((candidate) => candidate.id === typeId);
-  const codes = type?.elements.find((candidate) => candidate.id === elementId)?.codes;
+  const codes = findElement(catalogue, element)?.element.codes;
   return (codes ? catalogue.codeLists[codes]?.codes[word] : undefined) ?? word;
 }
 
+/** The column of a dimension: 0 for no value, and for everybody without a job in force. */
 export function columnOf(dimension: Dimension): string {
   const [type, element] = dimension.element.split('.');
-  return `${type === 'job' ? 'j' : 'e'}."${element}"`;
+  return `coalesce(${type === 'job' ? 'j' : 'e'}."${element}", 0)`;
 }

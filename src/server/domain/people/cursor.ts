@@ -1,0 +1,36 @@
+/** Cursors: where a page ended, sealed for one user, one client, one question and one hour. */
+import { createHash } from 'node:crypto';
+import { jcs } from '#verifier/jcs.ts';
+import { badInput } from '../../fault.ts';
+import type { Position } from '../../readmodel/messages.ts';
+import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import type { Call } from '../operation.ts';
+
+const LIFE_MS = 60 * 60 * 1000;
+const FORM = { siv: true, pad: true };
+
+export function sealCursor(call: Call, asked: object, position: Position): string {
+  const bytes = Buffer.from(JSON.stringify({ position, until: call.at + LIFE_MS }));
+  const sealed = sealBlob(call.state.clientKeys.cursor, 1, partsOf(call, asked), bytes, FORM);
+  return sealed.toString('base64url');
+}
+
+/** Throws badInput for a cursor of somebody else, of another question, or that has expired. */
+export function openCursor(call: Call, asked: object, cursor: string): Position {
+  try {
+    const sealed = Buffer.from(cursor, 'base64url');
+    const bytes = openBlob(call.state.clientKeys.cursor, 1, partsOf(call, asked), sealed, FORM);
+    const { position, until } = JSON.parse(bytes.toString()) as { position: Position; until: number };
+    if (until > call.at) return position;
+  } catch {
+    // Forged, cut or from elsewhere: all the same to the caller.
+  }
+  const reason = 'is not a cursor of this list, or has expired: begin again without one';
+  throw badInput('This page cannot be found.', [{ at: 'cursor', reason }]);
+}
+
+function partsOf(call: Call, asked: object): (string | Buffer)[] {
+  const { cursor: _, ...question } = asked as { cursor?: string };
+  const digest = createHash('sha256').update(jcs(question)).digest();
+  return ['cursor', call.state.id, call.principal.user, digest];
+}

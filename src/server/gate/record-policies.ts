@@ -1,0 +1,38 @@
+/** Which policies are in force is a fact: recorded when they change, in every ledger. */
+import type { House } from '../house.ts';
+import { systemDraft } from '../ledger/draft.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
+
+/** Appends policies.loaded wherever the last one names other policies. */
+export async function recordPolicies(house: House): Promise<void> {
+  const { ledgers, policyDigest } = house;
+  const { provider } = ledgers;
+  if (provider.authority.policies?.sha256 !== policyDigest) await append(house, provider, null);
+  const [rows] = await house.database.batch([], [
+    {
+      name: 'registry/clients',
+      text: 'select id from registry where not is_provider order by id',
+      values: [],
+    },
+  ]);
+  for (const row of rows!) {
+    const state = await ledgers.find(row.id as string);
+    if (!state || state.closed || state.authority.policies?.sha256 === policyDigest) continue;
+    await append(house, state, provider.authority.policies!.index);
+  }
+}
+
+async function append(house: House, state: LedgerState, source: number | null): Promise<void> {
+  const fact = {
+    type: 'policies.loaded' as const,
+    id: null,
+    sha256: house.policyDigest,
+    signature: null,
+  };
+  const draft = systemDraft('sys:gate', 'policies.load', fact);
+  await house.ledgers.appendFacts({
+    entries: [{ state, draft: { ...draft, source: source === null ? null : { index: source } } }],
+    decided: new Map(),
+    until: Number.POSITIVE_INFINITY,
+  });
+}

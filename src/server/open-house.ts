@@ -1,0 +1,154 @@
+/** Opens what the server stands on: database, root key, ledgers, read model. Server, doctor and
+ * tests open the same house. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { loadCatalogue } from '../catalogue/load.ts';
+import type { Config, Secrets } from './config.ts';
+import { Fault } from './fault.ts';
+import type { House, LogEvent } from './house.ts';
+import { readChangedRecords } from './ledger/changed-records.ts';
+import { systemDraft } from './ledger/draft.ts';
+import { openLedgers, type Ledgers } from './ledger/ledger.ts';
+import { makeLedger } from './ledger/make-ledger.ts';
+import { openReadModel } from './readmodel/read-model.ts';
+import { KeyCache } from './vault/crypto/key-cache.ts';
+import type { SubjectKeys } from './vault/crypto/subject-keys.ts';
+import { type Database, openDatabase } from './vault/database.ts';
+import { createRootKeyFile, hasRootKeyFile, openFileProvider } from './vault/keys/file-provider.ts';
+import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
+import { migrate } from './vault/migrate.ts';
+import { launchPostgres } from './vault/postgres/launch.ts';
+import { newUuid } from './uuid.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+export interface HouseParts {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly now: () => number;
+  readonly log: (event: LogEvent) => void;
+  /** Connections to a database that runs already, as tests have one. */
+  readonly connections?: { readonly app: pg.ClientConfig; readonly owner: pg.ClientConfig };
+}
+
+export interface OpenedHouse {
+  /** Everything but what the gate adds. */
+  readonly house: Omit<House, 'policyFiles' | 'policyDigest' | 'reauthorise'>;
+  close(): Promise<void>;
+}
+
+/** Opens the house of `config.directory`; on an empty directory it makes one. */
+export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
+  const { config, secrets, now, log } = parts;
+  const catalogue = loadCatalogue(join(ROOT, 'catalogue'));
+  const { app, owner, stop } = await connectionsOf(parts);
+  await migrate(owner);
+  const database = openDatabase(app, config.databaseConnections);
+  const root = await openRoot(database, config, secrets);
+  const providerId = await providerLedger(database, root, now);
+  const ledgers = await openLedgers(
+    {
+      database,
+      root,
+      marksDirectory: join(config.directory, 'state', 'marks'),
+      now,
+      oneLedgerPerBatch: config.oneLedgerPerBatch,
+    },
+    providerId,
+  );
+  await recordLogKey(ledgers);
+  const subjectKeys = new KeyCache<SubjectKeys>({ now });
+  const readModel = openReadModel({
+    database: app,
+    catalogue,
+    memoryLimitMb: config.readModelMemoryMb,
+    idleMs: 300_000,
+    expectedDigests: readChangedRecords,
+  });
+  const stopping = new AbortController();
+  const jobs = new Set<Promise<void>>();
+  return {
+    house: {
+      database,
+      root,
+      ledgers,
+      catalogue,
+      subjectKeys,
+      readModel,
+      jobs,
+      stopping: stopping.signal,
+      now,
+      log,
+    },
+    async close() {
+      stopping.abort();
+      await Promise.allSettled(jobs);
+      await ledgers.close();
+      await readModel.close();
+      subjectKeys.close();
+      await database.close();
+      root.close();
+      await stop();
+    },
+  };
+}
+
+async function connectionsOf({ config, secrets, connections }: HouseParts) {
+  const nothing = async () => {};
+  if (connections) return { ...connections, stop: nothing };
+  if (secrets.databaseUrl) {
+    const app = { connectionString: secrets.databaseUrl };
+    return { app, owner: { connectionString: secrets.databaseOwnerUrl! }, stop: nothing };
+  }
+  const launched = await launchPostgres({ dir: config.directory });
+  return {
+    app: launched.connection('app'),
+    owner: launched.connection('owner'),
+    stop: () => launched.stop(),
+  };
+}
+
+/** A new root key is made for an empty database only: for any other one it is lost, not new. */
+async function openRoot(database: Database, config: Config, secrets: Secrets): Promise<RootKeyProvider> {
+  const keys = join(config.directory, 'keys');
+  mkdirSync(keys, { recursive: true, mode: 0o700 });
+  if (!hasRootKeyFile(keys)) {
+    if (await findProvider(database)) {
+      throw new Fault('root-key-missing', `the database is in use, but there is no root key in ${keys}`);
+    }
+    await createRootKeyFile(keys, secrets.rootPassphrase);
+  }
+  return openFileProvider(keys, secrets.rootPassphrase);
+}
+
+/** The provider's ledger, made at the first start. */
+async function providerLedger(database: Database, root: RootKeyProvider, now: () => number) {
+  const found = await findProvider(database);
+  if (found) return found;
+  const id = newUuid(now());
+  const { store } = makeLedger(root, id, true, now());
+  await database.batch([id], store);
+  return id;
+}
+
+async function findProvider(database: Database): Promise<string | undefined> {
+  const [rows] = await database.batch([], [
+    {
+      name: 'registry/provider',
+      text: 'select id from registry where is_provider',
+      values: [],
+    },
+  ]);
+  return rows![0]?.id as string | undefined;
+}
+
+async function recordLogKey({ provider, appendFacts }: Ledgers): Promise<void> {
+  if (provider.authority.vkeys.includes(provider.keys.vkey)) return;
+  const fact = { type: 'log.key' as const, id: null, vkey: provider.keys.vkey, signature: null };
+  await appendFacts({
+    entries: [{ state: provider, draft: systemDraft('sys:setup', 'ledgers.open', fact) }],
+    decided: new Map([[provider.id, provider.authority.index]]),
+    until: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,38 @@
+/** Calls that make no entry of their own (no valid token, no such route, too many) are counted, per
+ * minute, in one system entry of the provider's ledger. */
+import type { House } from './house.ts';
+import { systemDraft } from './ledger/draft.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface Uncounted {
+  readonly count: (kind: string) => void;
+  close(): Promise<void>;
+}
+
+export function countUncounted(house: House): Uncounted {
+  const counts = new Map<string, number>();
+  const timer = setInterval(() => {
+    flush().catch(() => house.log({ event: 'uncounted-not-written' }));
+  }, MINUTE_MS).unref();
+
+  async function flush(): Promise<void> {
+    if (counts.size === 0) return;
+    const reasons = [...counts].map(([kind, count]) => `${kind}-${count}`).sort();
+    counts.clear();
+    const { provider } = house.ledgers;
+    await house.ledgers.appendFacts({
+      entries: [{ state: provider, draft: { ...systemDraft('sys:http', 'http.count', null), reasons } }],
+      decided: new Map(),
+      until: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  return {
+    count: (kind) => counts.set(kind, (counts.get(kind) ?? 0) + 1),
+    async close() {
+      clearInterval(timer);
+      await flush();
+    },
+  };
+}

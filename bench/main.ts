@@ -3,7 +3,6 @@
  * run in this process; both servers and the database have processes of their own.
  */
 import { join } from 'node:path';
-import type { Catalogue } from '../src/catalogue/catalogue.ts';
 import { adoptCatalogue } from '../src/catalogue/adopt.ts';
 import { loadCatalogue } from '../src/catalogue/load.ts';
 import { startBare } from './bare/side.ts';
@@ -27,7 +26,6 @@ export interface BenchOptions {
   scale: 'quick' | 'full';
   /** Only bare, while WorkSmartly is not there to be measured. */
   bareOnly?: boolean;
-  catalogue?: Catalogue;
   /** Replaces the staff of the large client, for trying things out. */
   size?: number;
   /** Progress and notes go here, one line at a time. */
@@ -57,7 +55,10 @@ const clients = 100;
 /** Starts everything in a temporary directory, measures, stops everything and answers the rows. */
 export async function runBench(options: BenchOptions): Promise<Row[]> {
   const scale = { ...scales[options.scale], ...(options.size && { size: options.size }) };
-  const catalogue = options.catalogue ?? adoptCatalogue(loadCatalogue(join(import.meta.dirname, '../catalogue')), ['US', 'US-CA']);
+  const catalogue = adoptCatalogue(loadCatalogue(join(import.meta.dirname, '../catalogue')), [
+    'US',
+    'US-CA',
+  ]);
   const started = performance.now();
   const say = (line: string): void =>
     options.say(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}`);

@@ -11,7 +11,11 @@ interface CopyConnection {
 }
 
 /** Sends lines made by `copyLine` in one COPY; rejects with the database's error. */
-export function copyIn(client: pg.ClientBase, statement: string, lines: readonly string[]): Promise<void> {
+export function copyIn(
+  client: pg.ClientBase,
+  statement: string,
+  lines: readonly string[],
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;
     client.query({

@@ -1,61 +1,62 @@
-/** Bare: the three reports on plaintext in DuckDB, loaded once per client, each with its audit row. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+/** Bare: the three reports on plaintext in the same DuckDB by the same code, each with its audit row. */
+import type { Catalogue } from '../../src/catalogue/catalogue.ts';
+import { queryNumbers } from '../../src/server/readmodel/duck.ts';
+import type { ReportResult, RunContext } from '../../src/server/readmodel/reports/report.ts';
+import { findReport } from '../../src/server/readmodel/reports/reports.ts';
 import type { BareDatabase } from './database.ts';
-import { loadDuck } from './load-duck.ts';
-import type { ReportId, ReportParameters } from './reports.ts';
-
-const employed = `hire_date <= $1 and (termination_date is null or termination_date > $1)`;
-
-const texts: Record<ReportId, string> = {
-  headcount: `
-select department, count(*)::integer from staff where ${employed} group by 1 order by 1`,
-  'joiners-leavers': `
-with joined as (
-  select hire_date[:7] as month, count(*)::integer as n from staff group by 1
-), gone as (
-  select termination_date[:7] as month, count(*)::integer as n from staff
-  where termination_date is not null group by 1
-), m as (
-  select strftime(cast($1 as date) - to_months(i::integer), '%Y-%m') as month
-  from range(0, $2::integer) r(i)
-)
-select m.month, coalesce(joined.n, 0), coalesce(gone.n, 0)
-from m left join joined using (month) left join gone using (month) order by 1`,
-  'eeo-1': `
-select eeo_category, case when hispanic_latino = 'true' then 'hispanic' else race end, sex,
-  count(*)::integer
-from staff where ${employed} group by 1, 2, 3 order by 1, 2, 3`,
-};
+import { type BareModel, loadModel } from './load-model.ts';
+import type { ReportCall } from './sql-reports.ts';
 
 const audit = `insert into audit (client_id, at, user_id, op, outcome, purpose, types, subjects, detail)
   values ($1, $2, $3, 'reports.run', 'allowed', 'reporting', '{employment,job}', '{}', $4)`;
 
-type RunReport = (
+export type RunReport = (
   database: BareDatabase,
-  id: ReportId,
-  client: string,
-  user: string,
-  parameters: ReportParameters,
-) => Promise<unknown[][]>;
+  catalogue: Catalogue,
+  call: ReportCall,
+) => Promise<ReportResult>;
 
 /** Keeps what it has loaded: opening is another row of the bench. */
 export function duckReports(): RunReport {
-  const loaded = new Map<string, Promise<DuckDBConnection>>();
-  return async (database, id, client, user, parameters) => {
-    let duck = loaded.get(client);
-    if (duck === undefined) {
-      duck = loadDuck(database.pool, client);
-      loaded.set(client, duck);
+  const loaded = new Map<string, Promise<BareModel>>();
+  return async (database, catalogue, { client, user, report, parameters }) => {
+    let model = loaded.get(client);
+    if (model === undefined) {
+      model = loadModel(database.pool, catalogue, client, true);
+      loaded.set(client, model);
     }
-    const connection = await duck;
-    const values =
-      id === 'joiners-leavers' ? [parameters.asOf, parameters.months] : [parameters.asOf];
-    const reader = await connection.runAndReadAll(texts[id], values);
+    const found = findReport(report);
+    if (found === undefined) throw new Error(`no report ${report}`);
+    const result = await found.run(contextOf(await model, catalogue), parameters);
     await database.query({
       name: 'audit report',
       text: audit,
-      values: [client, new Date(), user, JSON.stringify({ id, ...parameters })],
+      values: [client, new Date(), user, JSON.stringify(parameters)],
     });
-    return reader.getRowsJson() as unknown[][];
+    return result;
+  };
+}
+
+function contextOf({ tables, people, duck }: BareModel, catalogue: Catalogue): RunContext {
+  const columnOf = (id: string) => {
+    const table = tables.get(id.slice(0, id.indexOf('.')));
+    const at = table?.held.elements.findIndex((held) => held.id === id) ?? -1;
+    return table?.columns[at];
+  };
+  const staffNumbers = columnOf('employment.staffNumber');
+  const employment = tables.get('employment');
+  return {
+    catalogue,
+    suppress: false,
+    query: (sql, parameters) => queryNumbers(duck, sql, parameters),
+    words: (id) => {
+      const column = columnOf(id);
+      return column?.kind === 'code' ? column.words : [''];
+    },
+    person(number) {
+      const row = employment?.first[number] ?? -1;
+      const text = staffNumbers?.kind === 'text' ? staffNumbers.texts[row] : null;
+      return { subject: people.uuidAt(number), staffNumber: text ?? null };
+    },
   };
 }

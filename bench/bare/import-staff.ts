@@ -11,6 +11,7 @@ import { compileMapping } from '../../src/server/domain/imports/file/compile-map
 import { findRepeatedKey } from '../../src/server/domain/imports/file/find-repeated-key.ts';
 import type { MappedRow } from '../../src/server/domain/imports/file/map-row.ts';
 import { parseCsv } from '../../src/server/domain/imports/file/parse-csv.ts';
+import { fold } from '../../src/server/readmodel/fold.ts';
 import { newUuid } from '../../src/server/uuid.ts';
 import { copyIn, copyLine } from './copy-in.ts';
 
@@ -131,12 +132,14 @@ function addLines(
   const searched = [person.firstName, person.lastName, row.staffNumber, work.title];
   const head = (): unknown[] => [client, subject, newUuid(now), 1, at, user, importId];
 
-  lines.staff.push(copyLine([
-    ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, user, importId, row.staffNumber],
-    ...[person.firstName, person.lastName, person.dateOfBirth, employment.hireDate],
-    ...[employment.terminationDate, employment.status, employment.type],
-    ...[work.title, work.department, work.location, searched.join(' ').toLowerCase()],
-  ]));
+  lines.staff.push(
+    copyLine([
+      ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, user, importId, row.staffNumber],
+      ...[person.firstName, person.lastName, person.dateOfBirth, employment.hireDate],
+      ...[employment.terminationDate, employment.status, employment.type],
+      ...[work.title, work.department, work.location, fold(searched.join(' '))],
+    ]),
+  );
   if (job !== undefined) {
     const { title, department, location, manager, eeoCategory } = job.values;
     const cells = [...head(), job.from, title, department, location, manager, eeoCategory];

@@ -2,12 +2,13 @@
  * Bare: the staff list in two ways of writing it. Which one is faster depends on the term, so both
  * are measured and the better one counts.
  */
+import { fold } from '../../src/server/readmodel/fold.ts';
 import type { BareDatabase } from './database.ts';
 
 export interface ListQuery {
   q: string;
   limit: number;
-  /** Column filters, from the list below. */
+  /** By element id, from the list below. */
   filters: Record<string, string>;
 }
 
@@ -20,9 +21,26 @@ const filterColumns: Record<string, string> = {
   'employment.status': 'status',
 };
 
-export interface ListItem {
-  id: string;
-  [element: string]: unknown;
+/** The elements of an item and where they stand; null stands for what the file did not give. */
+const shown: Record<string, string | null> = {
+  'employment.staffNumber': 'staff_number',
+  'person.firstName': 'given_name',
+  'person.lastName': 'family_name',
+  'person.preferredName': null,
+  'job.title': 'title',
+  'job.department': 'department',
+  'job.departmentName': null,
+  'job.location': 'location',
+  'employment.status': 'status',
+  'employment.type': 'employment_type',
+  'employment.hireDate': 'hire_date',
+  'contact.workEmail': 'work_email',
+};
+
+export interface ListPage {
+  items: Record<string, unknown>[];
+  total: number;
+  next: string | null;
 }
 
 /** A page and the number of all that match, with the audit row in the same round trip. */
@@ -32,57 +50,58 @@ export async function listStaff(
   client: string,
   user: string,
   query: ListQuery,
-): Promise<{ items: ListItem[]; total: number; next: string | null }> {
+): Promise<ListPage> {
+  const words = fold(query.q).split(/\s+/u).filter(Boolean);
   const names = Object.keys(query.filters).filter((name) => name in filterColumns);
-  const conditions = names
-    .map((name, index) => ` and ${filterColumns[name]} = $${index + 6}`)
-    .join('');
-  const searched = searchCondition(query.q);
+  const conditions = [
+    ...words.map((word, index) => searchCondition(word, index + 5)),
+    ...names.map((name, index) => `${filterColumns[name]} = $${index + 5 + words.length}`),
+  ].map((condition) => ` and ${condition}`);
   const { rows } = await database.query({
-    name: `list ${variant} ${names.join()} ${searched}`,
-    text: statementOf[variant](`client_id = $1${searched}${conditions}`),
+    // PostgreSQL cuts names at 63 bytes; longer searches go unprepared.
+    ...(conditions.length < 2 && { name: `list ${variant}${conditions.join('')}` }),
+    text: statementOf[variant](`client_id = $1${conditions.join('')}`),
     values: [
       client,
       user,
       new Date(),
       query.limit,
-      `%${query.q.toLowerCase().replace(/[\\%_]/gu, '\\$&')}%`,
+      ...words.map((word) => `%${word.replace(/[\\%_]/gu, '\\$&')}%`),
       ...names.map((name) => query.filters[name]),
     ],
   });
-  const [first] = rows as { total: number }[];
-  const items = (rows as Record<string, unknown>[]).flatMap((row) =>
-    row.id === null ? [] : [itemOf(row)],
-  );
-  const total = first?.total ?? 0;
-  return { items, total, next: total > items.length ? nextCursor(items) : null };
+  const people = (rows as Row[]).filter((row) => row.subject_id !== null);
+  const total = (rows[0] as Row | undefined)?.total ?? 0;
+  const next = total > people.length ? nextCursor(people.at(-1)) : null;
+  return { items: people.map(itemOf), total, next };
+}
+
+interface Row {
+  subject_id: string | null;
+  total: number;
+  [column: string]: unknown;
 }
 
 /** Trigrams say nothing about terms of one or two letters, so these must not use the index. */
-function searchCondition(q: string): string {
-  if (q === '') return '';
-  return [...q].length < 3 ? " and (search || '') like $5" : ' and search like $5';
+function searchCondition(word: string, parameter: number): string {
+  return [...word].length < 3 ? `(search || '') like $${parameter}` : `search like $${parameter}`;
 }
 
-function itemOf(row: Record<string, unknown>): ListItem {
-  const { id, staffNumber, givenName, familyName, title, department, location, status } = row;
-  return {
-    id: `sub_${id}`,
-    staffNumber,
-    'person.firstName': givenName,
-    'person.lastName': familyName,
-    'job.title': title,
-    'job.department': department,
-    'job.location': location,
-    'employment.status': status,
-    'employment.hireDate': row.hireDate,
+function itemOf(row: Row): Record<string, unknown> {
+  const item: Record<string, unknown> = {
+    id: `sub_${row.subject_id}`,
+    staffNumber: row.staff_number,
   };
+  for (const element in shown) {
+    const column = shown[element];
+    item[element] = column === null || column === undefined ? null : row[column];
+  }
+  return item;
 }
 
-function nextCursor(items: ListItem[]): string | null {
-  const last = items.at(-1);
+function nextCursor(last: Row | undefined): string | null {
   if (last === undefined) return null;
-  const place = [last['person.lastName'], last['person.firstName'], last.id].join('\u0000');
+  const place = [last.family_name, last.given_name, last.subject_id].join('\u0000');
   return Buffer.from(place).toString('base64url');
 }
 
@@ -90,25 +109,28 @@ const audit = `a as (
   insert into audit (client_id, at, user_id, op, outcome, purpose, types, subjects)
   values ($1, $3, $2, 'people.list', 'allowed', 'hr-administration', '{person,employment,job}', '{}')
 )`;
-// $5 stands in every text, so that its parameters are the same with and without a term.
-const used = 'and ($5::text is not null or true)';
-const wanted = `subject_id, staff_number, given_name, family_name, title, department, location, status,
-  hire_date`;
-const named = `subject_id as id, staff_number as "staffNumber", given_name as "givenName",
-  family_name as "familyName", title, department, location, status, hire_date as "hireDate"`;
-const order = 'order by family_name, given_name, subject_id limit $4';
+const columns = `subject_id, staff_number, given_name, family_name, title, department, location,
+  status, employment_type, hire_date`;
+const order = 'order by family_name, given_name, subject_id';
+// Mail addresses stand in another table: they are fetched for the page only.
+const mail = `(select work_email from contact c where c.client_id = $1 and c.subject_id = m.subject_id
+  limit 1) as work_email`;
 
 const statementOf: Record<ListVariant, (where: string) => string> = {
   plain: (where) => `
 with ${audit}, n as (
-  select count(*)::int as total from staff where ${where} ${used}
+  select count(*)::int as total from staff where ${where}
 ), m as (
-  select ${wanted} from staff where ${where} ${used} ${order}
+  select ${columns} from staff where ${where} ${order} limit $4
 )
-select n.total, ${named} from n left join m on true order by family_name, given_name, subject_id`,
+select n.total, m.*, ${mail} from n left join m on true ${order}`,
   materialized: (where) => `
-with ${audit}, m as materialized (
-  select ${wanted} from staff where ${where} ${used}
+with ${audit}, found as materialized (
+  select ${columns} from staff where ${where}
+), m as (
+  select * from found ${order} limit $4
+), n as (
+  select count(*)::int as total from found
 )
-select (select count(*)::int from m) as total, ${named} from (select 1) one left join m on true ${order}`,
+select n.total, m.*, ${mail} from n left join m on true ${order}`,
 };

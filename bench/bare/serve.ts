@@ -12,11 +12,10 @@ import type { Connection } from '../../src/server/vault/postgres/roles.ts';
 import { correctRecord } from './correct-record.ts';
 import { openBare } from './database.ts';
 import { duckReports } from './duck-reports.ts';
-import { elementHolder } from './held-elements.ts';
 import { importStaff } from './import-staff.ts';
 import { listStaff } from './list-staff.ts';
-import { readPerson } from './read-person.ts';
-import { type ReportId, runReport } from './reports.ts';
+import { everything, readPerson } from './read-person.ts';
+import { runSqlReport } from './sql-reports.ts';
 import { userFinder } from './tokens.ts';
 
 export interface BareConfig {
@@ -28,7 +27,7 @@ export interface BareConfig {
 const config = JSON.parse(process.argv[2] as string) as BareConfig;
 const catalogue = JSON.parse(readFileSync(config.catalogueFile, 'utf8')) as Catalogue;
 const database = openBare(config.connection);
-const hold = elementHolder(catalogue);
+const grant = everything(catalogue);
 const inDuck = duckReports();
 const findUser = userFinder(database);
 const imports = new Map<string, { state: string; added: number; reason: string | null }>();
@@ -57,9 +56,14 @@ const variantQuery = z.strictObject({
   variant: z.enum(['plain', 'materialized']).default('plain'),
 });
 const reportParams = clientParams.extend({ id: z.enum(['headcount', 'joiners-leavers', 'eeo-1']) });
+const reportParameters = z.strictObject({
+  asOf: z.iso.date(),
+  months: z.int().min(1).max(120).default(12),
+  dimensions: z.array(z.literal('department')).max(1).default(['department']),
+});
 const engineQuery = z.strictObject({ engine: z.enum(['sql', 'duckdb']).default('sql') });
 const reportBody = z.strictObject({
-  parameters: z.object({ asOf: z.iso.date(), months: z.int().min(1).max(120).default(24) }),
+  parameters: reportParameters,
 });
 
 const app = Fastify({ bodyLimit: 256 * 1024 * 1024 });
@@ -86,7 +90,7 @@ const root = '/api/v1/clients/:c';
 app.get(`${root}/staff/:sub`, async (request, reply) => {
   const { c, sub } = subjectParams.parse(request.params);
   personQuery.parse(request.query);
-  return answer(reply, await readPerson(database, hold, c, sub, userOf(request)));
+  return answer(reply, await readPerson(database, grant, c, sub, userOf(request)));
 });
 
 app.patch(`${root}/staff/:sub/records/:type/:rec`, async (request, reply) => {
@@ -114,12 +118,12 @@ app.post(`${root}/staff/search`, async (request, reply) => {
 app.post(`${root}/reports/:id/runs`, async (request, reply) => {
   const params = reportParams.parse(request.params);
   const { parameters } = reportBody.parse(request.body);
-  const report: ReportId = params.id;
   const { engine } = engineQuery.parse(request.query);
-  const run = engine === 'duckdb' ? inDuck : runReport;
-  const rows = await run(database, report, params.c, userOf(request), parameters);
+  const run = engine === 'duckdb' ? inDuck : runSqlReport;
+  const call = { client: params.c, user: userOf(request), report: params.id, parameters };
+  const result = await run(database, catalogue, call);
   const id = `run_${newUuid(Date.now())}`;
-  return answer(reply, { id, report, parameters, rows });
+  return answer(reply, { id, report: params.id, parameters, dataVersion: 1, ...result });
 });
 
 app.post(`${root}/imports`, async (request, reply) => {

@@ -49,7 +49,7 @@ function sideOf(cluster: Cluster, config: BareConfig, server: Child<{ port: numb
       return rows.map(([id]) => `sub_${id}`);
     },
     async openCold(client) {
-      const argument = { connection: config.connection, client: client.id.slice(4) };
+      const argument = { ...config, client: client.id.slice(4) };
       const child = await startChild<{ ms: number }>(join(here, 'open-cold.ts'), argument);
       await child.stop();
       return child.ready.ms;

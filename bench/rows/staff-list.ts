@@ -18,7 +18,7 @@ export const listTerms = [
   ['common', 'berg'],
   ['common', 'ana'],
   ['common', 'field'],
-  ['common', 'son'],
+  ['common', 'ford'],
   ['selective', 'undershaw'],
   ['selective', 'falkenström'],
   ['selective', 'krishnan'],

@@ -38,7 +38,7 @@ export function writeLedger(directory: string, size: number): void {
   const opening = openEveryone();
   for (let i = 0; i < size; i++) {
     const line = encodeEntry(opening[i] ?? entryOf(i));
-    addSubtree(tree, { level: 0, hash: leafHash(line).toString('latin1') });
+    addSubtree(tree, 0, leafHash(line).toString('latin1'));
     pending.push(line, Buffer.from('\n'));
     if (pending.length > 4000) flush();
   }

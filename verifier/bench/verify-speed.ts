@@ -1,11 +1,13 @@
 // Measures a whole verification, access rules included, against bare: the lines of the same file read and each hashed once
-// with SHA-256, one thread. Interleaved; prints the median of each. `--entries N`, `--runs N`, `--json`.
+// with SHA-256, one thread. Interleaved, threads started and warmed up before; prints the median of each. With `--cold` each
+// verification starts its own threads. `--entries N`, `--runs N`, `--threads N`, `--json`.
 import { hash } from 'node:crypto';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { verifyBundle } from '../src/verify.ts';
+import { openScanPool, type ScanPool } from '../src/scan-pool.ts';
+import { type VerifyOptions, verifyBundle } from '../src/verify.ts';
 import { writeLedger } from './make-ledger.ts';
 
 const { values } = parseArgs({
@@ -13,16 +15,21 @@ const { values } = parseArgs({
     entries: { type: 'string', default: '200000' },
     runs: { type: 'string', default: '5' },
     threads: { type: 'string' },
+    cold: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 const [size, runs] = [Number(values.entries), Number(values.runs)];
+let pool: ScanPool | null = null;
 const directory = mkdtempSync(join(tmpdir(), 'worksmartly-verify-bench-'));
 try {
   writeLedger(directory, size);
   const entries = join(directory, 'entries.jsonl');
   const times: { bare: number[]; verify: number[] } = { bare: [], verify: [] };
-  const options = values.threads === undefined ? {} : { threads: Number(values.threads) };
+  const threads = values.threads === undefined ? undefined : Number(values.threads);
+  pool = values.cold ? null : openScanPool(statSync(entries).size, threads);
+  const options: VerifyOptions = pool === null ? {} : { pool };
+  if (threads !== undefined) options.threads = threads;
   let rss = 0;
   for (let run = 0; run <= runs; run++) {
     const bare = await timed(() => hashLines(entries));
@@ -57,12 +64,13 @@ try {
           `${result.ratio} × bare's speed (must 0.3, aim 0.6), at most ${result.rssMaxMiB} MiB resident\n`,
   );
 } finally {
+  await pool?.close();
   rmSync(directory, { recursive: true, force: true });
 }
 
 /** Bare: reads lines and hashes each, in the fastest way that one thread of Node has. */
 function hashLines(path: string): number {
-  const file = openSync(path);
+  const file = openSync(path, 'r');
   const block = Buffer.alloc(1 << 20);
   let [filled, lines] = [0, 0];
   for (;;) {
@@ -92,6 +100,6 @@ async function timed(work: () => unknown): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-function median(sorted: number[]): number {
-  return sorted.toSorted((a, b) => a - b)[Math.floor(sorted.length / 2)]!;
+function median(times: number[]): number {
+  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }

@@ -14,7 +14,7 @@ import {
   type Segment,
   type Tally,
 } from './scan-block.ts';
-import { addSubtree, rootOf, type Subtrees, subtreesFrom } from './subtrees.ts';
+import { appendSubtrees, copySubtrees, rootOf, type Subtrees, subtreesFrom } from './subtrees.ts';
 import type { Reason } from './verification-error.ts';
 
 /** All that is kept of a ledger while it streams by: the authority it adds up to, its tree's frontier, and counts. */
@@ -56,11 +56,11 @@ export function emptyFold(): LedgerFold {
 export function foldBlock(fold: LedgerFold, slot: OpenSlot, result: BlockResult): void {
   const firstIndex = fold.tree.end;
   if (result.cutSubtrees !== null) {
-    const cut: Subtrees = { ...fold.tree, stack: fold.tree.stack.slice() };
-    for (const subtree of result.cutSubtrees) addSubtree(cut, subtree);
+    const cut = copySubtrees(fold.tree);
+    appendSubtrees(cut, result.cutSubtrees);
     fold.cutRoot = rootOf(cut);
   }
-  for (const subtree of result.subtrees) addSubtree(fold.tree, subtree);
+  appendSubtrees(fold.tree, result.subtrees);
   if (fold.fault !== null) return;
   for (const kind of Object.keys(fold.tally) as (keyof Tally)[]) {
     fold.tally[kind] += result.tally[kind];

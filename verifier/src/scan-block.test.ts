@@ -10,7 +10,7 @@ import { claimOf } from './rule-a.ts';
 import { type BlockResult, createBlockScanner, emptyTally, scanBlock } from './scan-block.ts';
 import { SCAN_PADDING } from './scan-bytes.ts';
 import { nothingScanned, scanEntry } from './scan-entry.ts';
-import { addSubtree, rootOf, subtreesFrom } from './subtrees.ts';
+import { appendSubtrees, copySubtrees, rootOf, subtreesFrom } from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
 
 const RUNS = { numRuns: 1500 };
@@ -194,11 +194,11 @@ test('blocks cut anywhere give the root of the whole, and the roots at every siz
         const block = blockOf(lines.slice(from, places[i] ?? 40), from, size);
         const { subtrees, cutSubtrees } = scanBlock(scanner, block);
         if (cutSubtrees !== null) {
-          const then = { ...all, stack: all.stack.slice() };
-          for (const subtree of cutSubtrees) addSubtree(then, subtree);
+          const then = copySubtrees(all);
+          appendSubtrees(then, cutSubtrees);
           rootThen = rootOf(then);
         }
-        for (const subtree of subtrees) addSubtree(all, subtree);
+        appendSubtrees(all, subtrees);
       }
       assert.deepEqual(rootOf(all), rootOfLeaves(leaves));
       assert.deepEqual(rootThen, rootOfLeaves(leaves.slice(0, size)));

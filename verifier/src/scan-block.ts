@@ -12,7 +12,13 @@ import {
 import { type Claim, claimOf } from './rule-a.ts';
 import { ACTOR_AT, ACTOR_END, nothingScanned, type Scanned, scanEntry } from './scan-entry.ts';
 import { ShapeError } from './shape.ts';
-import { addSubtree, hashLeafInPlace, type Subtree, subtreesFrom } from './subtrees.ts';
+import {
+  addSubtree,
+  copySubtrees,
+  hashLeafInPlace,
+  type Subtrees,
+  subtreesFrom,
+} from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
 import type { Reason } from './verification-error.ts';
 
@@ -64,9 +70,9 @@ export interface Tally {
 export const emptyTally = (): Tally => ({ allowed: 0, refused: 0, failed: 0, facts: 0, system: 0 });
 
 export interface BlockResult {
-  subtrees: Subtree[];
+  subtrees: Subtrees;
   /** The subtrees up to `cut`, if it is within this block. */
-  cutSubtrees: Subtree[] | null;
+  cutSubtrees: Subtrees | null;
   /** The first entry that is malformed or goes back in time; nothing after it was looked at but its hash. */
   fault: Fault | null;
   segments: Segment[];
@@ -94,7 +100,7 @@ export function scanBlock(scanner: BlockScanner, block: Block): BlockResult {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const subtrees = subtreesFrom(firstIndex);
   const result: BlockResult = {
-    subtrees: subtrees.stack,
+    subtrees,
     cutSubtrees: null,
     fault: null,
     segments: [],
@@ -113,8 +119,8 @@ export function scanBlock(scanner: BlockScanner, block: Block): BlockResult {
   let start = block.from;
   for (let line = 0; line < lines; line++) {
     const end = ends[line]!;
-    if (subtrees.end === cut) result.cutSubtrees = subtrees.stack.slice();
-    addSubtree(subtrees, { level: 0, hash: hashLeafInPlace(bytes, start, end) });
+    if (subtrees.end === cut) result.cutSubtrees = copySubtrees(subtrees);
+    addSubtree(subtrees, 0, hashLeafInPlace(bytes, start, end));
     if (result.fault === null) result.fault = examine(work, line, start, end, firstIndex);
     start = end + 1;
   }
@@ -180,11 +186,7 @@ function readEntry(work: Work, start: number, end: number): boolean {
   else result.tally.facts++;
   if (entry.fact !== null) return true;
   if (entry.outcome === 'allowed') {
-    const claim = claimOf(entry);
-    count(
-      work,
-      runOf(work, JSON.stringify(claim), () => claim),
-    );
+    count(work, addRun(work, claimOf(entry)));
   }
   return false;
 }

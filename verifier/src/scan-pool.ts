@@ -5,8 +5,8 @@ import { BLOCK_START, createSlot, type OpenSlot, openSlot } from './block-source
 import type { BlockTask } from './block-worker.ts';
 import { type BlockResult, createBlockScanner, scanBlock } from './scan-block.ts';
 
-/** Starting a thread costs about as much as scanning this many bytes. */
-const WORTH_A_THREAD_BYTES = 8 << 20;
+/** Starting threads, and warming them up, costs about as much as scanning this many bytes. */
+const WORTH_A_THREAD_BYTES = 64 << 20;
 const THREADS_MAX = 2;
 /** Slots per thread: one being scanned, one waiting, one being filled. */
 const SLOTS_PER_THREAD = 3;

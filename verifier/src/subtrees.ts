@@ -3,49 +3,67 @@
 import { hash } from 'node:crypto';
 import { EMPTY_ROOT } from './merkle.ts';
 
-/** The root over 2^level leaves, the first of which has an index divisible by 2^level. */
-export interface Subtree {
-  level: number;
-  hash: string;
-}
-
-/** Subtrees over leaves `start` … `end` − 1, leftmost first. */
+/**
+ * Perfect subtrees over leaves `start` … `end` − 1, leftmost first: the i-th has 2^levels[i] leaves and the root hashes[i].
+ * Two arrays instead of one of pairs, because every leaf passes through here.
+ */
 export interface Subtrees {
   readonly start: number;
   end: number;
-  stack: Subtree[];
+  levels: number[];
+  hashes: string[];
 }
 
-export const subtreesFrom = (start: number): Subtrees => ({ start, end: start, stack: [] });
+export const subtreesFrom = (start: number): Subtrees => ({
+  start,
+  end: start,
+  levels: [],
+  hashes: [],
+});
 
-/** Adds the next subtree and merges whatever has become whole. It must begin at `end`. */
-export function addSubtree(subtrees: Subtrees, { level, hash: added }: Subtree): void {
-  const { stack, start } = subtrees;
+export const copySubtrees = ({ start, end, levels, hashes }: Subtrees): Subtrees => ({
+  start,
+  end,
+  levels: levels.slice(),
+  hashes: hashes.slice(),
+});
+
+/** Adds the next subtree, which must begin at `end`, and merges whatever has become whole. */
+export function addSubtree(subtrees: Subtrees, level: number, added: string): void {
+  const { levels, hashes } = subtrees;
   let size = 2 ** level;
-  let [height, node] = [level, added];
-  subtrees.end += size;
-  for (;;) {
-    const left = stack[stack.length - 1];
-    // A pair merges when it ends at a multiple of its size and does not reach back before this block.
-    const isPair = left?.level === height && subtrees.end % (size * 2) === 0;
-    if (left === undefined || !isPair || subtrees.end - size * 2 < start) break;
-    stack.pop();
-    node = hashPair(left.hash, node);
+  let height = level;
+  let node = added;
+  const end = subtrees.end + size;
+  subtrees.end = end;
+  // A pair merges when it ends at a multiple of its size and does not reach back before the first leaf.
+  while (
+    levels.length > 0 &&
+    levels[levels.length - 1] === height &&
+    end % (size * 2) === 0 &&
+    end - size * 2 >= subtrees.start
+  ) {
+    levels.pop();
+    node = hashPair(hashes.pop()!, node);
     height++;
     size *= 2;
   }
-  stack.push({ level: height, hash: node });
+  levels.push(height);
+  hashes.push(node);
+}
+
+/** Adds subtrees that begin where these end. */
+export function appendSubtrees(subtrees: Subtrees, next: Subtrees): void {
+  for (const [i, level] of next.levels.entries()) addSubtree(subtrees, level, next.hashes[i]!);
 }
 
 /** The root over all leaves, if the subtrees start at 0. */
-export function rootOf({ start, stack }: Subtrees): Buffer {
+export function rootOf({ start, hashes }: Subtrees): Buffer {
   if (start !== 0) throw new RangeError('subtrees: only a tree from its first leaf has a root');
-  if (stack.length === 0) return EMPTY_ROOT;
-  const root = stack.reduceRight<string | null>(
-    (right, { hash: left }) => (right === null ? left : hashPair(left, right)),
-    null,
-  );
-  return Buffer.from(root!, 'latin1');
+  let root = hashes.at(-1);
+  if (root === undefined) return EMPTY_ROOT;
+  for (let i = hashes.length - 2; i >= 0; i--) root = hashPair(hashes[i]!, root);
+  return Buffer.from(root, 'latin1');
 }
 
 /**
@@ -54,7 +72,8 @@ export function rootOf({ start, stack }: Subtrees): Buffer {
  */
 export function hashLeafInPlace(bytes: Buffer, from: number, to: number): string {
   bytes[from - 1] = 0x00;
-  const leaf = hash('sha256', bytes.subarray(from - 1, to), 'latin1');
+  const input = new Uint8Array(bytes.buffer, bytes.byteOffset + from - 1, to - from + 1);
+  const leaf = hash('sha256', input, 'latin1');
   bytes[from - 1] = 0x0a;
   return leaf;
 }

@@ -2,7 +2,7 @@
  * folded authority and asks the policies; it holds until authority or the clock passes a boundary. */
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { WantedTypes } from '../domain/operation.ts';
-import { type Authority, type InForce, isInForce, nextBoundary } from '../ledger/authority.ts';
+import { type Authority, type InForce, isInForce, nextBoundary, type Registered } from '../ledger/authority.ts';
 import type { Policies, PolicyAnswer } from './policies.ts';
 
 export interface Question {
@@ -13,6 +13,9 @@ export interface Question {
   readonly types: WantedTypes;
   /** Every record type of the client's catalogue. */
   readonly catalogueTypes: readonly string[];
+  /** The provider's own registration of the user. Of it only the operators' roles count: everybody
+   * else is registered in the client's ledger, or has nothing to do with the client. */
+  readonly atProvider?: Registered | undefined;
 }
 
 export type Decision =
@@ -47,7 +50,7 @@ export function decide(
   question: Question,
   at: number,
 ): Decision {
-  const registered = authority.users.get(question.user);
+  const registered = authority.users.get(question.user) ?? operatorOf(question.atProvider);
   const held = { until: nextBoundary(authority, at), authIndex: authority.index };
   if (!registered || registered.disabled) {
     return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], ...held };
@@ -67,6 +70,11 @@ export function decide(
       ...held,
     }
   );
+}
+
+function operatorOf(atProvider: Registered | undefined): Registered | undefined {
+  const roles = atProvider?.roles.filter((role) => OPERATORS.has(role)) ?? [];
+  return atProvider && roles.length > 0 ? { ...atProvider, roles } : undefined;
 }
 
 function decideAs(

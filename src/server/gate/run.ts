@@ -131,7 +131,7 @@ function decideFor(
   input: Input | null,
   catalogue: Catalogue,
 ): Decision {
-  const { parts, request, principal, state, at } = visit;
+  const { house, parts, request, principal, state, at } = visit;
   return decideCached(
     parts.policies,
     state.authority,
@@ -142,6 +142,7 @@ function decideFor(
       purpose: purposeOf(request),
       types: input && operation.types ? operation.types(input, catalogue) : [],
       catalogueTypes: catalogue.types.map((type) => type.id),
+      atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
     at,
   );

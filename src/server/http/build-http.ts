@@ -11,13 +11,14 @@ import type { LogEvent } from '../house.ts';
 import { newUuid } from '../uuid.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { openCallerRate } from './caller-rate.ts';
+import type { ServeParts, Uncounted } from './exchange.ts';
 import { failureEvent } from './failure-event.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { NO_ROUTE, problemOf } from './problem.ts';
 import { discardRest } from './read-body.ts';
 import { routableUrl } from './routable-url.ts';
 import { sendJson, sendProblem } from './send.ts';
-import { type ServeParts, serveOperation, type Uncounted } from './serve-operation.ts';
+import { serveOperation } from './serve-operation.ts';
 
 export interface HttpParts {
   readonly gate: Gate;

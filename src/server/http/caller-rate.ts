@@ -7,9 +7,9 @@ import { openTokenBuckets } from './token-buckets.ts';
 const TOKENS_MAX = 50_000;
 
 export interface CallerRate {
-  /** Whether this call may go on to the gate. */
-  admit(token: string | null, address: string): boolean;
-  /** The gate has accepted the token. */
+  /** Whether this call may go on to the gate, and whether its token has proven valid before. */
+  admit(token: string | null, address: string): 'proven' | 'unproven' | 'too-many';
+  /** The gate has accepted the token, whatever it then said to the call. */
   succeeded(token: string): void;
   /** The gate has not; false when this address has failed too often to be told so. */
   failed(token: string | null, address: string): boolean;
@@ -24,8 +24,8 @@ export function openCallerRate(limits: HttpLimits, now: () => number): CallerRat
   return {
     admit(token, address) {
       const key = token && keyOf(token);
-      if (key && valid.has(key)) return calls.take(key);
-      return failures.has(networkOf(address));
+      if (key && valid.has(key)) return calls.take(key) ? 'proven' : 'too-many';
+      return failures.has(networkOf(address)) ? 'unproven' : 'too-many';
     },
     succeeded(token) {
       const key = keyOf(token);

@@ -1,62 +1,15 @@
-/** Pure HTTP behaviour, in front of a gate made for these tests: it parses, as the gate does, and
- * answers what the test says. What the real gate guarantees is tested elsewhere, with the real one. */
+/** Pure HTTP behaviour, in front of a gate made for these tests (`pure-http.ts`). */
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import type { FastifyInstance } from 'fastify';
-import type { Input } from '../domain/operation.ts';
+import { test } from 'node:test';
+import {
+  CLIENT,
+  type Seen,
+  STAFF,
+  SUBJECT,
+  serverWith,
+  TOKEN,
+} from '../../../test/support/pure-http.ts';
 import { Fault, Refusal } from '../fault.ts';
-import type { Gate, Request } from '../gate/run.ts';
-import type { LogEvent } from '../house.ts';
-import { buildHttp, type HttpParts } from './build-http.ts';
-
-const CLIENT = 'cli_01900000-0000-7000-8000-000000000001';
-const SUBJECT = 'sub_01900000-0000-7000-8000-000000000002';
-const TOKEN = `wst_${'a'.repeat(43)}`;
-const STAFF = `/api/v1/clients/${CLIENT}/staff`;
-
-interface Seen {
-  operation: string;
-  input: Input;
-  request: Request;
-}
-
-type Reply = (seen: Seen) => unknown;
-
-const apps: FastifyInstance[] = [];
-after(() => Promise.all(apps.map((app) => app.close())));
-
-/** A server whose gate refuses what does not parse, notes the rest and answers with `reply`. */
-function serverWith(reply: Reply, more: Partial<HttpParts> = {}) {
-  const seen: Seen[] = [];
-  const refused: { status: number; reasons: readonly string[] }[] = [];
-  const logged: LogEvent[] = [];
-  const uncounted: string[] = [];
-  const gate: Gate = {
-    async run(request) {
-      if (request.token !== TOKEN)
-        throw new Refusal(401, ['not-authenticated'], 'A token is needed.');
-      try {
-        const input = request.parse();
-        assert.equal(request.parse(), input, 'a second decision must see the same input');
-        seen.push({ operation: request.operation.id, input, request });
-        return { status: request.operation.status, body: await reply(seen.at(-1)!) };
-      } catch (error) {
-        if (error instanceof Refusal)
-          refused.push({ status: error.status, reasons: error.reasons });
-        throw error;
-      }
-    },
-  };
-  const app = buildHttp({
-    gate,
-    log: (event) => logged.push(event),
-    now: () => 1_700_000_000_000,
-    onUncounted: (kind) => uncounted.push(kind),
-    ...more,
-  });
-  apps.push(app);
-  return { app, seen, refused, logged, uncounted };
-}
 
 const authorization = `Bearer ${TOKEN}`;
 const json = { authorization, 'content-type': 'application/json' };

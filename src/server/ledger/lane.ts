@@ -64,9 +64,7 @@ export function openLane(options: LaneOptions): Lane {
   function submit(work: Work): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       queue.push({ work, attempts: 0, resolve, reject });
-      running ??= drain().finally(() => {
-        running = null;
-      });
+      running ??= drain();
     });
   }
 
@@ -82,6 +80,8 @@ export function openLane(options: LaneOptions): Lane {
         for (const pending of batch) pending.reject(error);
       }
     }
+    // In the same breath as the last look at the queue: what is submitted later starts anew.
+    running = null;
   }
 
   /** A batch with writes runs them all or none; so a work that failed once runs alone. */

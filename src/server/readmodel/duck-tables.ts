@@ -7,7 +7,7 @@ import { fillTable, type IntegerColumn } from './duck.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
 import { EMPLOYED_ELEMENTS } from './reports/report.ts';
 import { RUN_ELEMENTS } from './reports/eeo-1.ts';
-import type { Table } from './table.ts';
+import { endOfRow, type Table } from './table.ts';
 
 /** The elements of each report table, by record type. */
 export const REPORT_COLUMNS: Readonly<Record<string, readonly string[]>> = byType([
@@ -28,7 +28,7 @@ export async function fillReportTable(
   const columns: IntegerColumn[] = [
     { name: 'person', data: gather(rows, (row) => table!.person[row]!) },
     { name: 'from_day', data: gather(rows, (row) => table!.from[row]!) },
-    { name: 'until_day', data: gather(rows, (row) => endOf(table!, row)) },
+    { name: 'until_day', data: gather(rows, (row) => endOfRow(table!, row)) },
     ...REPORT_COLUMNS[type]!.map((element) => {
       const read = reader(table, element);
       return { name: element, data: gather(rows, read) };
@@ -41,27 +41,9 @@ export async function fillReportTable(
 function singleRows(table: Table): Int32Array {
   const rows: number[] = [];
   for (let row = 0; row < table.ids.size; row++) {
-    if (table.from[row]! < endOf(table, row)) rows.push(row);
+    if (table.from[row]! < endOfRow(table, row)) rows.push(row);
   }
   return Int32Array.from(rows);
-}
-
-/** Where a row ends when a later one of the same person takes over. */
-function endOf(table: Table, row: number): number {
-  let end = table.until[row]!;
-  const from = table.from[row]!;
-  let isAfterRow = false;
-  for (let other = table.first[table.person[row]!]!; other !== -1; other = table.next[other]!) {
-    if (other === row) {
-      isAfterRow = true;
-      continue;
-    }
-    const start = table.from[other]!;
-    // Of two that begin on one day the one found first is in force, as in `rowInForce`.
-    const takesOver = start > from || (start === from && !isAfterRow);
-    if (takesOver && start < table.until[other]!) end = Math.min(end, start);
-  }
-  return end;
 }
 
 function reader(table: Table | undefined, element: string): (row: number) => number {

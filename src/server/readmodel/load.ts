@@ -101,7 +101,7 @@ function keepOpened(batch: Batch, { texts, ends, failed }: Opened, keep: Keep): 
   const text = asBuffer(texts);
   let start = 0;
   for (let row = 0; row < batch.count; row++) {
-    const plain = JSON.parse(text.utf8Slice(start, ends[row]));
+    const plain = JSON.parse(text.toString('utf8', start, ends[row]));
     keep(batch.bytes, batch.rows[FIELDS * row]!, batch.numbers[row]!, plain);
     start = ends[row]!;
   }

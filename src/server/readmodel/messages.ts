@@ -98,6 +98,17 @@ export interface SubjectsAnswer {
   readonly subjects: readonly string[];
 }
 
+/** Everybody in a scope, as a ledger entry must name them. */
+export interface PeopleAnswer {
+  readonly dataVersion: number;
+  readonly count: number;
+  /** Bare uuids, only when there are at most 100. */
+  readonly subjects: readonly string[] | null;
+  /** JCS of the sorted `sub_` ids, and `sha256:` of it; only when there are more. */
+  readonly list: string | null;
+  readonly digest: string | null;
+}
+
 export interface ModelStats {
   readonly clients: readonly {
     readonly client: string;
@@ -113,19 +124,32 @@ export interface ModelStats {
 export type Call =
   | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
   | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
+  | { readonly kind: 'people'; readonly at: Version; readonly scope: Scope }
   | { readonly kind: 'subjects-under'; readonly at: Version; readonly subject: string };
 
-/** To the worker. `access` is sent when the worker does not have these keys yet. */
+/** To the worker. `access` is null when the worker has these keys already. */
 export type ToWorker =
-  | { readonly id: number; readonly client: string; readonly access: ClientAccess | null; readonly call: Call }
-  | { readonly cancel: number }
-  | { readonly drop: string; readonly id: number }
-  | { readonly stats: true; readonly id: number }
-  | { readonly close: true; readonly id: number };
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly client: string;
+      readonly access: ClientAccess | null;
+      readonly call: Call;
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'drop'; readonly id: number; readonly client: string }
+  | { readonly kind: 'stats'; readonly id: number }
+  | { readonly kind: 'close'; readonly id: number };
+
+export interface SentError {
+  readonly code: ModelErrorCode;
+  readonly message: string;
+  readonly details: unknown;
+}
 
 export type FromWorker =
   | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly error: { code: ModelErrorCode; message: string; details: unknown } };
+  | { readonly id: number; readonly error: SentError };
 
 /**
  * - `records-differ-from-ledger`: details = {count, records}; the client must be closed and an alert raised

@@ -63,14 +63,34 @@ export function putRecord(table: Table, id: Uint8Array, at: number, person: numb
   table.version++;
 }
 
-/** The row of a person that is in force on a day, or -1: of several the one that began last. */
+/**
+ * The row of a person that is in force on a day, or -1. A record that begins later ends those before
+ * it, so at any day there is at most one.
+ */
 export function rowInForce(table: Table, person: number, day: number): number {
-  let found = -1;
+  let latest = -1;
   for (let row = table.first[person] ?? -1; row !== -1; row = table.next[row]!) {
-    if (table.from[row]! > day || day >= table.until[row]!) continue;
-    if (found === -1 || table.from[row]! > table.from[found]!) found = row;
+    const from = table.from[row]!;
+    if (from > day || from >= table.until[row]!) continue;
+    if (latest === -1 || from > table.from[latest]!) latest = row;
   }
-  return found;
+  return latest !== -1 && day < table.until[latest]! ? latest : -1;
+}
+
+/** The day on which a row ends: its own, or when a later one of the same person begins. */
+export function endOfRow(table: Table, row: number): number {
+  const from = table.from[row]!;
+  let end = table.until[row]!;
+  let isBehind = false;
+  for (let other = table.first[table.person[row]!]!; other !== -1; other = table.next[other]!) {
+    const start = table.from[other]!;
+    if (other === row) isBehind = true;
+    else if (start >= table.until[other]!) continue;
+    // Of two that begin on one day `rowInForce` takes the one in front.
+    else if (start > from) end = Math.min(end, start);
+    else if (start === from && !isBehind) end = from;
+  }
+  return end;
 }
 
 /** About how many bytes the table takes. */

@@ -73,7 +73,7 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     batch: (clients, statements) => run(scope(clients), statements),
     batchOfUser(user, statements) {
       if (!UUID.test(user)) throw new Error('not a user uuid');
-      return run(`set local app.user = '${user}'`, statements);
+      return run(`set local app.account = '${user}'`, statements);
     },
     transaction,
     connect: () => pool.connect(),

@@ -1,10 +1,10 @@
 /** About whom a user operation is: what the policies for calls without a client decide on. */
-import { parseId, toId } from '../../../contract/ids.ts';
+import { parseId, toId, uuidOf } from '../../../contract/ids.ts';
 import { notFound } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import type { Input, Principal } from '../operation.ts';
 import { readClientsOf } from './clients-of-user.ts';
-import { readTokenUser } from './token-sql.ts';
+import { canSignIn, readTokenUser } from './token-sql.ts';
 
 export interface Target {
   readonly targetSide: 'provider' | 'client' | 'client-without-hr';
@@ -41,9 +41,10 @@ async function clientTarget(house: House, principal: Principal, client: string |
   const state = uuid ? await house.ledgers.find(uuid) : null;
   if (!state || state.isProvider) throw notFound();
   await house.ledgers.refresh(state);
-  const hasHr = [...state.authority.users.values()].some(
-    (user) => user.side === 'client' && !user.disabled && user.roles.includes('hr'),
-  );
+  const hr = [...state.authority.users.values()]
+    .filter((user) => user.side === 'client' && !user.disabled && user.roles.includes('hr'))
+    .map((user) => uuidOf(user.user));
+  const hasHr = await canSignIn(house.database, hr, house.now());
   const own = await readClientsOf(house, principal.user);
   return {
     targetSide: hasHr ? ('client' as const) : ('client-without-hr' as const),

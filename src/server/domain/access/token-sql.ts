@@ -14,6 +14,23 @@ export async function readTokenUser(database: Database, token: string): Promise<
   return (rows![0]?.user_id as string | undefined) ?? null;
 }
 
+/** Whether any of these users holds a token that is valid at `at` (ms). */
+export async function canSignIn(
+  database: Database,
+  users: readonly string[],
+  at: number,
+): Promise<boolean> {
+  const [rows] = await database.batch([], [
+    {
+      name: 'token/any',
+      text: `select 1 from token
+        where user_id = any($1::uuid[]) and not revoked and expires_at > $2 limit 1`,
+      values: [users, new Date(at)],
+    },
+  ]);
+  return rows!.length > 0;
+}
+
 export function insertToken(token: string, user: string, hash: Buffer, expiresAt: Date): Statement {
   return {
     name: 'token/insert',

@@ -194,7 +194,7 @@ begin
   end loop;
 end $$;
 create policy user_client_of_user on user_client for select
-  using (user_id = nullif(current_setting('app.user', true), '')::uuid);
+  using (user_id = nullif(current_setting('app.account', true), '')::uuid);
 
 grant select on instance, registry to ws_app;
 grant update (authn_version) on instance to ws_app;

@@ -1,0 +1,29 @@
+/** What the steps of one call share. */
+import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { Operation } from '../../contract/operation.ts';
+import type { Gate } from '../gate/run.ts';
+import type { LogEvent } from '../house.ts';
+import type { CallerRate } from './caller-rate.ts';
+import type { HttpLimits } from './limits.ts';
+import type { CallerHeaders } from './request-headers.ts';
+
+export type Uncounted = 'unauthenticated' | 'no-route' | 'too-many-requests';
+
+/** What all calls share. */
+export interface ServeParts {
+  readonly gate: Gate;
+  readonly log: (event: LogEvent) => void;
+  readonly limits: HttpLimits;
+  readonly rate: CallerRate;
+  readonly onUncounted: (kind: Uncounted) => void;
+}
+
+export interface Exchange extends ServeParts {
+  readonly operation: Operation;
+  readonly request: FastifyRequest;
+  readonly response: ServerResponse;
+  readonly caller: CallerHeaders;
+  /** Aborted when the caller goes away, or the answer takes too long. */
+  readonly abort: AbortController;
+}

@@ -1,0 +1,252 @@
+/** The model of one client: loaded when first asked, brought up to date when an answer must be fresher,
+ * made anew when something was erased. Calls wait for each other's loading, never for each other. */
+import type { DuckDBInstance } from '@duckdb/node-api';
+import type pg from 'pg';
+import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
+import { type Bitmap, newBitmap, setBit } from './bitmap.ts';
+import { dayOf } from './day.ts';
+import type { ExpectedDigests } from './digests.ts';
+import { openDuck } from './duck.ts';
+import { fillReportTable } from './duck-tables.ts';
+import { runTypes } from './held-types.ts';
+import { personOf } from './list.ts';
+import { loadCompartments, loadPeople, loadRecords } from './load.ts';
+import type { ClientAccess, Scope, Version } from './messages.ts';
+import { addTags, type ModelData, modelBytes, newModelData } from './model-data.ts';
+import { refreshData } from './refresh.ts';
+import { KEPT_TABLES, keptName, RUN_TYPE } from './report-run.ts';
+import { peopleUnder, type ReportingLines, reportingLines } from './reporting-lines.ts';
+import { type Head, inSnapshot } from './snapshot.ts';
+import { newTable, putRecord, type Table } from './table.ts';
+import { View } from './view.ts';
+
+export interface ModelParts {
+  readonly catalogue: Catalogue;
+  /** A connection of this client's load, closed by the caller. */
+  readonly connect: () => Promise<pg.Client>;
+  readonly expectedDigests: ExpectedDigests;
+  readonly duckMemoryMb: number;
+  readonly now: () => number;
+}
+
+interface Loaded {
+  readonly data: ModelData;
+  readonly compartments: ReadonlySet<Compartment>;
+  readonly head: Head;
+}
+
+/** Changes beyond this share of all records cost more than loading anew. */
+const REFRESH_SHARE = 0.2;
+
+export class ClientModel {
+  readonly #parts: ModelParts;
+  #access: ClientAccess;
+  #loaded: Loaded | null = null;
+  #loading: Promise<void> = Promise.resolve();
+  #view: View | null = null;
+  #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null = null;
+  #duck: Promise<DuckDBInstance> | null = null;
+  readonly #filled = new Map<string, number>();
+  readonly #closing = new AbortController();
+  usedAt: number;
+  loadMs = 0;
+
+  constructor(parts: ModelParts, access: ClientAccess) {
+    this.#parts = parts;
+    this.#access = access;
+    this.usedAt = parts.now();
+  }
+
+  set access(access: ClientAccess) {
+    this.#access = access;
+  }
+
+  get access(): ClientAccess {
+    return this.#access;
+  }
+
+  /** Resolves when the model is at `at` or later and holds these compartments. */
+  async ready(at: Version, compartments: readonly Compartment[]): Promise<void> {
+    this.usedAt = this.#parts.now();
+    while (!this.#isReady(at, compartments)) {
+      const before = this.#loading;
+      await before;
+      this.#closing.signal.throwIfAborted();
+      // Whoever comes first loads; the others look again when that is done.
+      if (this.#loading !== before || this.#isReady(at, compartments)) continue;
+      const loading = this.#bringUpToDate(at, compartments);
+      this.#loading = loading.catch(() => {});
+      await loading;
+    }
+  }
+
+  get dataVersion(): number {
+    return this.#loaded?.head.dataVersion ?? -1;
+  }
+
+  get people(): number {
+    return this.#loaded?.data.people.size ?? 0;
+  }
+
+  get records(): number {
+    let records = 0;
+    for (const table of this.#loaded?.data.tables.values() ?? []) records += table.ids.size;
+    return records;
+  }
+
+  get bytes(): number {
+    return this.#loaded === null ? 0 : modelBytes(this.#loaded.data) + (this.#view?.bytes ?? 0);
+  }
+
+  /** The people on one day. Call `ready` before. */
+  view(today: string): View {
+    const day = dayOf(today);
+    if (this.#view?.day !== day) this.#view = new View(this.#loaded!.data, day);
+    return this.#view;
+  }
+
+  /** Everybody in the scope: a bitmap of the caller's own. */
+  peopleIn(view: View, scope: Scope): Bitmap {
+    if (scope.kind === 'all') return view.present.slice();
+    const person = personOf(view, scope.subject);
+    if (person === -1) return newBitmap(view.capacity);
+    if (scope.kind === 'under') return peopleUnder(this.#linesOf(view), person, view.capacity);
+    const self = newBitmap(view.capacity);
+    setBit(self, person);
+    return self;
+  }
+
+  /** The client's DuckDB with its report tables up to date. */
+  async duck(): Promise<DuckDBInstance> {
+    this.#duck ??= openDuck(this.#parts.duckMemoryMb);
+    const duck = await this.#duck;
+    const stale = KEPT_TABLES.filter(
+      (type) => this.#filled.get(type) !== (this.#loaded!.data.tables.get(type)?.version ?? 0),
+    );
+    if (stale.length > 0) {
+      const connection = await duck.connect();
+      for (const type of stale) {
+        const table = this.#loaded!.data.tables.get(type);
+        this.#filled.set(type, table?.version ?? 0);
+        await fillReportTable(connection, keptName(type), type, table);
+      }
+      connection.closeSync();
+    }
+    return duck;
+  }
+
+  /** The demographic codes, for one run; the caller lets go of them. */
+  async demographicTable(signal: AbortSignal): Promise<Table | undefined> {
+    const [held] = runTypes(this.#parts.catalogue).filter((type) => type.type.id === RUN_TYPE);
+    if (held === undefined) return undefined;
+    const { people } = this.#loaded!.data;
+    const table = newTable(held, people.size);
+    const compartments = [held.compartment];
+    const scratch = { people, tags: newModelData(this.#parts.catalogue).tags, tagPerson: [], tagCompartment: [] };
+    await this.#inSnapshot(async (db, head) => {
+      const context = { db, head, access: this.#access, signal };
+      const expected = await this.#parts.expectedDigests({
+        db,
+        access: this.#access,
+        compartments,
+        from: 0,
+        to: head.size,
+      });
+      const keyrings = await loadPeople(context, { people }, null);
+      addTags(scratch, this.#access, compartments, 0);
+      const wanted = { compartments, records: null };
+      await loadRecords(context, scratch, keyrings, wanted, expected, (bytes, at, person, plain) => {
+        if (plain.t === RUN_TYPE) putRecord(table, bytes, at, person, plain);
+      });
+    });
+    return table;
+  }
+
+  /** Lets go of everything; loading under way stops at its next row. */
+  close(): void {
+    this.#closing.abort();
+    this.#forget();
+  }
+
+  #isReady(at: Version, compartments: readonly Compartment[]): boolean {
+    const loaded = this.#loaded;
+    return (
+      loaded !== null &&
+      loaded.head.dataVersion >= at.dataVersion &&
+      loaded.head.purgeVersion >= at.purgeVersion &&
+      compartments.every((compartment) => loaded.compartments.has(compartment))
+    );
+  }
+
+  async #bringUpToDate(at: Version, compartments: readonly Compartment[]): Promise<void> {
+    const started = performance.now();
+    try {
+      if (this.#loaded !== null && this.#loaded.head.purgeVersion < at.purgeVersion) this.#forget();
+      await this.#inSnapshot((db, head) => this.#loadAt(db, head, compartments));
+    } catch (error) {
+      // Half a load is no model: the next call begins anew.
+      this.#forget();
+      throw error;
+    }
+    this.loadMs = performance.now() - started;
+  }
+
+  async #loadAt(db: pg.ClientBase, head: Head, compartments: readonly Compartment[]): Promise<void> {
+    const access = this.#access;
+    const context = { db, head, access, signal: this.#closing.signal };
+    const digests = (names: readonly Compartment[], from: number) =>
+      this.#parts.expectedDigests({ db, access, compartments: names, from, to: head.size });
+    if (this.#loaded !== null && this.#loaded.head.purgeVersion !== head.purgeVersion) this.#forget();
+    let loaded = this.#loaded;
+    if (loaded !== null && loaded.head.size < head.size) {
+      const names = [...loaded.compartments];
+      const changed = await digests(names, loaded.head.size);
+      if (changed.revisions.length > REFRESH_SHARE * this.records) {
+        for (const name of compartments) if (!names.includes(name)) names.push(name);
+        this.#forget();
+        loaded = null;
+        compartments = names;
+      } else {
+        const people = await refreshData(context, loaded.data, names, changed);
+        if (people.size > 0 && this.#view?.update(people) === false) this.#view = null;
+      }
+    }
+    const held = loaded?.compartments ?? new Set<Compartment>();
+    const missing = compartments.filter((name) => !held.has(name));
+    const data = loaded?.data ?? newModelData(this.#parts.catalogue);
+    if (missing.length > 0) {
+      const before = data.people.size;
+      await loadCompartments(context, data, missing, await digests(missing, 0));
+      if (data.people.size !== before) this.#view = null;
+      else this.#view?.forgetTypes(missing);
+    }
+    this.#loaded = { data, head, compartments: new Set([...held, ...missing]) };
+  }
+
+  #linesOf(view: View): ReportingLines {
+    const { tables } = view.data;
+    const version = (tables.get('job')?.version ?? 0) + (tables.get('employment')?.version ?? 0);
+    if (this.#lines?.of !== view || this.#lines.version !== version) {
+      this.#lines = { of: view, version, lines: reportingLines(view) };
+    }
+    return this.#lines.lines;
+  }
+
+  async #inSnapshot(body: (db: pg.Client, head: Head) => Promise<void>): Promise<void> {
+    const db = await this.#parts.connect();
+    try {
+      await inSnapshot(db, this.#access.clientId, (head) => body(db, head));
+    } finally {
+      await db.end().catch(() => {});
+    }
+  }
+
+  #forget(): void {
+    this.#loaded = null;
+    this.#view = null;
+    this.#lines = null;
+    this.#filled.clear();
+    this.#duck?.then((duck) => duck.closeSync()).catch(() => {});
+    this.#duck = null;
+  }
+}

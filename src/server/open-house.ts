@@ -11,6 +11,7 @@ import { readChangedRecords } from './ledger/changed-records.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { openLedgers, type Ledgers } from './ledger/ledger.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
+import { readProviderId } from './ledger/registry.ts';
 import { openReadModel } from './readmodel/read-model.ts';
 import { KeyCache } from './vault/crypto/key-cache.ts';
 import type { SubjectKeys } from './vault/crypto/subject-keys.ts';
@@ -114,7 +115,7 @@ async function openRoot(database: Database, config: Config, secrets: Secrets): P
   const keys = join(config.directory, 'keys');
   mkdirSync(keys, { recursive: true, mode: 0o700 });
   if (!hasRootKeyFile(keys)) {
-    if (await findProvider(database)) {
+    if (await readProviderId(database)) {
       throw new Fault('root-key-missing', `the database is in use, but there is no root key in ${keys}`);
     }
     await createRootKeyFile(keys, secrets.rootPassphrase);
@@ -124,23 +125,12 @@ async function openRoot(database: Database, config: Config, secrets: Secrets): P
 
 /** The provider's ledger, made at the first start. */
 async function providerLedger(database: Database, root: RootKeyProvider, now: () => number) {
-  const found = await findProvider(database);
+  const found = await readProviderId(database);
   if (found) return found;
   const id = newUuid(now());
   const { store } = makeLedger(root, id, true, now());
   await database.batch([id], store);
   return id;
-}
-
-async function findProvider(database: Database): Promise<string | undefined> {
-  const [rows] = await database.batch([], [
-    {
-      name: 'registry/provider',
-      text: 'select id from registry where is_provider',
-      values: [],
-    },
-  ]);
-  return rows![0]?.id as string | undefined;
 }
 
 async function recordLogKey({ provider, appendFacts }: Ledgers): Promise<void> {

@@ -2,21 +2,15 @@
 import type { House } from '../house.ts';
 import { systemDraft } from '../ledger/draft.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
+import { readClientIds } from '../ledger/registry.ts';
 
 /** Appends policies.loaded wherever the last one names other policies. */
 export async function recordPolicies(house: House): Promise<void> {
   const { ledgers, policyDigest } = house;
   const { provider } = ledgers;
   if (provider.authority.policies?.sha256 !== policyDigest) await append(house, provider, null);
-  const [rows] = await house.database.batch([], [
-    {
-      name: 'registry/clients',
-      text: 'select id from registry where not is_provider order by id',
-      values: [],
-    },
-  ]);
-  for (const row of rows!) {
-    const state = await ledgers.find(row.id as string);
+  for (const id of await readClientIds(house.database)) {
+    const state = await ledgers.find(id);
     if (!state || state.closed || state.authority.policies?.sha256 === policyDigest) continue;
     await append(house, state, provider.authority.policies!.index);
   }

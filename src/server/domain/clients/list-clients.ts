@@ -1,6 +1,7 @@
 /** The clients that the caller belongs or is assigned to. Who runs or watches the system sees all. */
 import { toId } from '../../../contract/ids.ts';
 import { isInForce } from '../../ledger/authority.ts';
+import { readClientIds } from '../../ledger/registry.ts';
 import { readClientsOf } from '../access/clients-of-user.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { readProfile } from './client-profile.ts';
@@ -20,14 +21,7 @@ export const listClients: DomainOperation = {
 
 async function idsFor({ house, principal, role }: Call): Promise<string[]> {
   if (role !== 'administrator' && role !== 'security') return readClientsOf(house, principal.user);
-  const [rows] = await house.database.batch([], [
-    {
-      name: 'registry/clients',
-      text: 'select id from registry where not is_provider order by id',
-      values: [],
-    },
-  ]);
-  return rows!.map((row) => row.id as string);
+  return readClientIds(house.database);
 }
 
 function belongs({ principal, role, at }: Call, authority: Call['state']['authority']): boolean {

@@ -95,7 +95,7 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
       rows.push(...(await measure(context)));
     }
     say('verifier');
-    rows.push(...(await verifyRows(entries, Math.min(5, rounds), catalogue, null)));
+    rows.push(...(await verifyRows(entries, Math.min(5, rounds), catalogue)));
     return [...rows.slice(0, 7), filled.row, ...rows.slice(7)];
   } finally {
     for (const side of sides) await side.stop();

@@ -2,17 +2,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifyBundle } from '#verifier/verify.ts';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
 import { hashLines } from '../bare/hash-lines.ts';
 import { writeBundle } from '../data/ledger-bundle.ts';
 import { interleave, type Row, rowOf } from '../measure.ts';
 
-/** `verify` must throw for a bundle that does not hold; null while there is no verifier to measure. */
+/** The verifier with as many threads as it chooses; a bundle that does not hold would measure nothing. */
 export async function verifyRows(
   entries: number,
   rounds: number,
   catalogue: Catalogue,
-  verify: ((bundle: string) => Promise<void>) | null,
 ): Promise<Row[]> {
   const dir = mkdtempSync(join(tmpdir(), 'worksmartly-bundle-'));
   try {
@@ -23,9 +23,9 @@ export async function verifyRows(
       return entries / ((performance.now() - started) / 1000);
     };
     const lines = (): Promise<number> => timed(() => hashLines(join(dir, 'entries.jsonl')));
-    const own = verify === null ? null : (): Promise<number> => timed(() => verify(dir));
+    const own = (): Promise<number> => timed(() => verifyOrThrow(dir));
     await lines();
-    if (own !== null) await own();
+    await own();
     const spec = {
       name: 'verifying entries, access rules included',
       size: entries,
@@ -38,4 +38,9 @@ export async function verifyRows(
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+async function verifyOrThrow(dir: string): Promise<void> {
+  const report = await verifyBundle(dir);
+  if (report.failures.length > 0) throw new Error(JSON.stringify(report.failures.slice(0, 3)));
 }

@@ -52,7 +52,7 @@ const CHECKS: Record<keyof Entry, Check> = {
     place: isPlace,
   }),
   // What a fact must look like is said by checkFact, with its own fault.
-  fact: () => true,
+  fact: (value) => value !== undefined,
   source: nullable(objectOf({ index: isCount(0) })),
   salt: is.isSalt,
 };

@@ -18,10 +18,10 @@ export function leafHash(entry: Uint8Array): Buffer {
 
 /** SHA-256(0x01 ‖ left ‖ right), 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  const input = Buffer.allocUnsafe(65);
+  const input = Buffer.allocUnsafe(1 + left.length + right.length);
   input[0] = 0x01;
   input.set(left, 1);
-  input.set(right, 33);
+  input.set(right, 1 + left.length);
   return hash('sha256', input, 'buffer');
 }
 

@@ -70,7 +70,8 @@ export class Batches {
 
   #batchFor(bytes: number): Batch {
     const full = this.#batch;
-    if (full !== null && (full.count === ROWS || full.used + bytes > full.bytes.length)) this.flush();
+    if (full !== null && (full.count === ROWS || full.used + bytes > full.bytes.length))
+      this.flush();
     this.#batch ??= {
       count: 0,
       bytes: new Uint8Array(Math.max(BYTES, bytes)),

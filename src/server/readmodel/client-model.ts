@@ -18,12 +18,13 @@ import { KEPT_TABLES, keptName, RUN_TYPE } from './report-run.ts';
 import { peopleUnder, type ReportingLines, reportingLines } from './reporting-lines.ts';
 import { type Head, inSnapshot } from './snapshot.ts';
 import { newTable, putRecord, type Table } from './table.ts';
+import { UuidIndex } from './uuid-index.ts';
 import { View } from './view.ts';
 
 export interface ModelParts {
   readonly catalogue: Catalogue;
-  /** A connection of this client's load, closed by the caller. */
-  readonly connect: () => Promise<pg.Client>;
+  /** Two connections are enough: while one load waits for its rows, another one can open its own. */
+  readonly pool: pg.Pool;
   readonly expectedDigests: ExpectedDigests;
   readonly duckMemoryMb: number;
   readonly now: () => number;
@@ -38,13 +39,17 @@ interface Loaded {
 /** Changes beyond this share of all records cost more than loading anew. */
 const REFRESH_SHARE = 0.2;
 
+/** Beyond this many changed people orders and indexes are made anew. */
+const UPDATE_MAX = 1000;
+
 export class ClientModel {
   readonly #parts: ModelParts;
   #access: ClientAccess;
   #loaded: Loaded | null = null;
   #loading: Promise<void> = Promise.resolve();
   #view: View | null = null;
-  #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null = null;
+  #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null =
+    null;
   #duck: Promise<DuckDBInstance> | null = null;
   readonly #filled = new Map<string, number>();
   readonly #closing = new AbortController();
@@ -142,7 +147,7 @@ export class ClientModel {
     const { people } = this.#loaded!.data;
     const table = newTable(held, people.size);
     const compartments = [held.compartment];
-    const scratch = { people, tags: newModelData(this.#parts.catalogue).tags, tagPerson: [], tagCompartment: [] };
+    const scratch = { people, tags: new UuidIndex(people.size), tagPerson: [], tagCompartment: [] };
     await this.#inSnapshot(async (db, head) => {
       const context = { db, head, access: this.#access, signal };
       const expected = await this.#parts.expectedDigests({
@@ -155,9 +160,16 @@ export class ClientModel {
       const keyrings = await loadPeople(context, { people }, null);
       addTags(scratch, this.#access, compartments, 0);
       const wanted = { compartments, records: null };
-      await loadRecords(context, scratch, keyrings, wanted, expected, (bytes, at, person, plain) => {
-        if (plain.t === RUN_TYPE) putRecord(table, bytes, at, person, plain);
-      });
+      await loadRecords(
+        context,
+        scratch,
+        keyrings,
+        wanted,
+        expected,
+        (bytes, at, person, plain) => {
+          if (plain.t === RUN_TYPE) putRecord(table, bytes, at, person, plain);
+        },
+      );
     });
     return table;
   }
@@ -191,12 +203,17 @@ export class ClientModel {
     this.loadMs = performance.now() - started;
   }
 
-  async #loadAt(db: pg.ClientBase, head: Head, compartments: readonly Compartment[]): Promise<void> {
+  async #loadAt(
+    db: pg.ClientBase,
+    head: Head,
+    compartments: readonly Compartment[],
+  ): Promise<void> {
     const access = this.#access;
     const context = { db, head, access, signal: this.#closing.signal };
     const digests = (names: readonly Compartment[], from: number) =>
       this.#parts.expectedDigests({ db, access, compartments: names, from, to: head.size });
-    if (this.#loaded !== null && this.#loaded.head.purgeVersion !== head.purgeVersion) this.#forget();
+    if (this.#loaded !== null && this.#loaded.head.purgeVersion !== head.purgeVersion)
+      this.#forget();
     let loaded = this.#loaded;
     if (loaded !== null && loaded.head.size < head.size) {
       const names = [...loaded.compartments];
@@ -208,17 +225,15 @@ export class ClientModel {
         compartments = names;
       } else {
         const people = await refreshData(context, loaded.data, names, changed);
-        if (people.size > 0 && this.#view?.update(people) === false) this.#view = null;
+        if (people.size > UPDATE_MAX || this.#view?.update(people) === false) this.#view = null;
       }
     }
     const held = loaded?.compartments ?? new Set<Compartment>();
     const missing = compartments.filter((name) => !held.has(name));
     const data = loaded?.data ?? newModelData(this.#parts.catalogue);
     if (missing.length > 0) {
-      const before = data.people.size;
       await loadCompartments(context, data, missing, await digests(missing, 0));
-      if (data.people.size !== before) this.#view = null;
-      else this.#view?.forgetTypes(missing);
+      this.#view = null;
     }
     this.#loaded = { data, head, compartments: new Set([...held, ...missing]) };
   }
@@ -232,12 +247,17 @@ export class ClientModel {
     return this.#lines.lines;
   }
 
-  async #inSnapshot(body: (db: pg.Client, head: Head) => Promise<void>): Promise<void> {
-    const db = await this.#parts.connect();
+  async #inSnapshot(body: (db: pg.ClientBase, head: Head) => Promise<void>): Promise<void> {
+    const db = await this.#parts.pool.connect();
+    let failure: Error | undefined;
     try {
       await inSnapshot(db, this.#access.clientId, (head) => body(db, head));
+    } catch (error) {
+      failure = error as Error;
+      throw error;
     } finally {
-      await db.end().catch(() => {});
+      // After a failure nobody knows what is still under way on the connection.
+      db.release(failure);
     }
   }
 

@@ -56,7 +56,8 @@ export class DigestCheck {
       number !== -1 &&
       this.#seen[number] === 0 &&
       this.#expected.revisions[number] === revision &&
-      hash('sha256', ct, 'latin1') === this.#digests.toString('latin1', 32 * number, 32 * number + 32);
+      hash('sha256', ct, 'latin1') ===
+        this.#digests.toString('latin1', 32 * number, 32 * number + 32);
     if (number !== -1) this.#seen[number] = 1;
     if (!isSame) this.#note(uuidText(id, at));
     return isSame;

@@ -5,8 +5,8 @@ import type { CodeColumn, Column, DayColumn } from './column.ts';
 import { NO_DAY } from './day.ts';
 import { fillTable, type IntegerColumn } from './duck.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
-import { EMPLOYED_ELEMENTS } from './reports/report.ts';
 import { RUN_ELEMENTS } from './reports/eeo-1.ts';
+import { EMPLOYED_ELEMENTS } from './reports/report.ts';
 import { endOfRow, type Table } from './table.ts';
 
 /** The elements of each report table, by record type. */

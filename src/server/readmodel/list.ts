@@ -56,15 +56,18 @@ export function listPeople(
   for (const [id, value] of Object.entries(query.filters ?? {})) {
     intersect(people, havingValue(view, listedPlace(view, id, rights), value));
   }
-  for (const word of wordsOf(query.q ?? '')) intersect(people, searchedIndex(view, rights).find(word));
+  for (const word of wordsOf(query.q ?? ''))
+    intersect(people, searchedIndex(view, rights).find(word));
   const total = countBits(people);
   const { page, next } = walk(view, query, people, total);
   const number = placeIfListed(view, STAFF_NUMBER, rights);
-  const items = page.map((person): ListItem => ({
-    subject: view.data.people.uuidAt(person),
-    staffNumber: number ? (valueIn(number, person) as string | null) : null,
-    values: Object.fromEntries(shown.map((place) => [place.held.id, valueIn(place, person)])),
-  }));
+  const items = page.map(
+    (person): ListItem => ({
+      subject: view.data.people.uuidAt(person),
+      staffNumber: number ? (valueIn(number, person) as string | null) : null,
+      values: Object.fromEntries(shown.map((place) => [place.held.id, valueIn(place, person)])),
+    }),
+  );
   return { items, total, next };
 }
 
@@ -87,7 +90,8 @@ function placeIfListed(view: View, id: string, rights: Rights): Place | undefine
 
 function listedPlace(view: View, id: string, rights: Rights): Place {
   const place = placeIfListed(view, id, rights);
-  if (!place) throw new ModelError('unknown-element', 'no such element in this list', { element: id });
+  if (!place)
+    throw new ModelError('unknown-element', 'no such element in this list', { element: id });
   return place;
 }
 
@@ -152,7 +156,11 @@ function havingValue(view: View, place: Place, text: string): Bitmap {
   };
   switch (column.kind) {
     case 'code': {
-      const codes = codesOf(column, text, held.element.type === 'text' || held.element.type === 'identifier');
+      const codes = codesOf(
+        column,
+        text,
+        held.element.type === 'text' || held.element.type === 'identifier',
+      );
       if (codes.size === 1) {
         const [code] = codes;
         keep((row) => column.codes[row] === code);

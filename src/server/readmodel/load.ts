@@ -6,8 +6,8 @@ import { Batches, type TagOwners } from './batches.ts';
 import { copyRows } from './copy-rows.ts';
 import { DigestCheck, type RecordDigests } from './digests.ts';
 import type { ClientAccess } from './messages.ts';
-import { ModelError } from './model-error.ts';
 import { addTags, type ModelData } from './model-data.ts';
+import { ModelError } from './model-error.ts';
 import { asBuffer, type Batch, FIELDS, type Opened } from './open-batch.ts';
 import { Opener } from './opener.ts';
 import { checkedUuid, type Head } from './snapshot.ts';
@@ -24,7 +24,7 @@ export interface LoadContext {
 /** Wrapped keyrings by number of the person; they live as long as one load. */
 export type Keyrings = (Buffer | undefined)[];
 
-/** Fetches the people whom `data` does not have yet, or only `subjects`, with their keyrings. */
+/** Fetches all people, or only `subjects` (uuids), with their keyrings; numbers those not known yet. */
 export async function loadPeople(
   { db, access, head, signal }: LoadContext,
   data: Pick<ModelData, 'people'>,
@@ -70,8 +70,11 @@ export async function loadRecords(
 ): Promise<void> {
   const { db, access, head, signal } = context;
   const check = new DigestCheck(expected);
-  const opener = new Opener(access, wanted.compartments, expected.revisions.length, (batch, opened) =>
-    keepOpened(batch, opened, keep),
+  const opener = new Opener(
+    access,
+    wanted.compartments,
+    expected.revisions.length,
+    (batch, opened) => keepOpened(batch, opened, keep),
   );
   const batches = new Batches(data, keyrings, wanted.compartments, (batch) => opener.open(batch));
   try {
@@ -101,11 +104,20 @@ function keepOpened(batch: Batch, { texts, ends, failed }: Opened, keep: Keep): 
   const text = asBuffer(texts);
   let start = 0;
   for (let row = 0; row < batch.count; row++) {
-    const plain = JSON.parse(text.toString('utf8', start, ends[row]));
-    keep(batch.bytes, batch.rows[FIELDS * row]!, batch.numbers[row]!, plain);
+    const at = batch.rows[FIELDS * row]!;
+    keep(batch.bytes, at, batch.numbers[row]!, parse(text, start, ends[row]!));
     start = ends[row]!;
   }
   text.fill(0);
+}
+
+function parse(text: Buffer, start: number, end: number): Plain {
+  try {
+    return JSON.parse(text.toString('utf8', start, end));
+  } catch {
+    // biome-ignore lint/style/useErrorCause: what JSON.parse says repeats the text
+    throw new ModelError('record-does-not-open', 'a stored record is not JSON', { records: [] });
+  }
 }
 
 /** Loads the people and every record of the compartments into `data`, which must be new to them. */
@@ -117,7 +129,15 @@ export async function loadCompartments(
 ): Promise<void> {
   const keyrings = await loadPeople(context, data, null);
   addTags(data, context.access, compartments, 0);
-  await loadRecords(context, data, keyrings, { compartments, records: null }, expected, keepIn(data));
+  data.tagged = data.people.size;
+  await loadRecords(
+    context,
+    data,
+    keyrings,
+    { compartments, records: null },
+    expected,
+    keepIn(data),
+  );
 }
 
 /** Keeps a record in the table of its type; types that are not held are left out. */
@@ -128,11 +148,35 @@ export function keepIn(data: Pick<ModelData, 'tables'>): Keep {
   };
 }
 
-function recordsSql(access: ClientAccess, head: Head, wanted: Wanted): string {
+/** The people whose records these are (uuids), null when some are of people not known yet. */
+export async function ownersOf(
+  { db, access, head }: LoadContext,
+  data: TagOwners & Pick<ModelData, 'people'>,
+  wanted: Wanted,
+): Promise<string[] | null> {
+  const owners = new Set<number>();
+  let isKnown = true;
+  await copyRows(db, recordsSql(access, head, wanted, 'tag'), (row) => {
+    const owner = data.tagPerson[data.tags.find(row.bytes, row.start[0]!)];
+    if (owner === undefined) isKnown = false;
+    else if (owner !== -1) owners.add(owner);
+  });
+  return isKnown ? [...owners].map((person) => data.people.uuidAt(person)) : null;
+}
+
+function recordsSql(
+  access: ClientAccess,
+  head: Head,
+  wanted: Wanted,
+  columns: 'record_id, revision, tag, ct' | 'tag' = 'record_id, revision, tag, ct',
+): string {
   const compartments = wanted.compartments.map((name) => `'${name.replace(/[^a-z]/g, '')}'`);
   const replaced = head.pending === null ? '' : ` or replaced_in = '${checkedUuid(head.pending)}'`;
-  const only = wanted.records === null ? '' : `and record_id = any ('{${wanted.records.map(checkedUuid).join()}}')`;
-  return `copy (select record_id, revision, tag, ct from record
+  const only =
+    wanted.records === null
+      ? ''
+      : `and record_id = any ('{${wanted.records.map(checkedUuid).join()}}')`;
+  return `copy (select ${columns} from record
     where client_id = '${checkedUuid(access.clientId)}' and compartment in (${compartments.join()})
       and ${notPending(head)} and (replaced_in is null${replaced}) ${only}
     ) to stdout (format binary)`;
@@ -141,4 +185,3 @@ function recordsSql(access: ClientAccess, head: Head, wanted: Wanted): string {
 function notPending(head: Head): string {
   return head.pending === null ? 'true' : `import_id <> '${checkedUuid(head.pending)}'`;
 }
-

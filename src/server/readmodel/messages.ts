@@ -124,8 +124,13 @@ export interface ModelStats {
 export type Call =
   | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
   | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
-  | { readonly kind: 'people'; readonly at: Version; readonly scope: Scope }
-  | { readonly kind: 'subjects-under'; readonly at: Version; readonly subject: string };
+  | { readonly kind: 'people'; readonly at: Version; readonly scope: Scope; readonly today: string }
+  | {
+      readonly kind: 'subjects-under';
+      readonly at: Version;
+      readonly subject: string;
+      readonly today: string;
+    };
 
 /** To the worker. `access` is null when the worker has these keys already. */
 export type ToWorker =

@@ -1,8 +1,8 @@
 /** What is held of one client: its people, the tags under which their rows stand, and a table for
  * each record type. Filled by `load.ts` only. */
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
-import { NIL_UUID, writeUuid } from '../vault/crypto/uuid-bytes.ts';
 import { tagOf } from '../vault/crypto/tag.ts';
+import { NIL_UUID, writeUuid } from '../vault/crypto/uuid-bytes.ts';
 import { type HeldType, heldTypes } from './held-types.ts';
 import type { ClientAccess } from './messages.ts';
 import { newTable, type Table, tableBytes } from './table.ts';
@@ -17,6 +17,8 @@ export interface ModelData {
   /** Whose tag it is, by number of the tag: person, or -1 for the client itself; and which compartment. */
   readonly tagPerson: number[];
   readonly tagCompartment: Compartment[];
+  /** People numbered below this have their tags. */
+  tagged: number;
 }
 
 export function newModelData(catalogue: Catalogue): ModelData {
@@ -28,6 +30,7 @@ export function newModelData(catalogue: Catalogue): ModelData {
     tags: new UuidIndex(),
     tagPerson: [],
     tagCompartment: [],
+    tagged: 0,
   };
 }
 

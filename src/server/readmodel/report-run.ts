@@ -1,15 +1,15 @@
 /** One run of a report: views of the people in scope over the client's tables, on a connection that
  * lives for this run only. `demographic` is loaded for it, as codes, and gone with it. */
-import { type DuckDBConnection, type DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type Bitmap, forEachBit } from './bitmap.ts';
+import type { CodeColumn } from './column.ts';
 import { fillTable, queryNumbers } from './duck.ts';
 import { fillReportTable } from './duck-tables.ts';
 import type { ReportRun } from './messages.ts';
 import { ModelError } from './model-error.ts';
-import { findReport } from './reports/reports.ts';
 import type { ReportResult } from './reports/report.ts';
-import type { CodeColumn } from './column.ts';
+import { findReport } from './reports/reports.ts';
 import type { Table } from './table.ts';
 import type { View } from './view.ts';
 
@@ -52,8 +52,7 @@ export async function runReport(run: ReportRun, parts: RunParts): Promise<Report
     if (needsDemographic(run)) {
       await fillReportTable(connection, RUN_TYPE, RUN_TYPE, demographic, true);
     }
-    const table = (type: string) =>
-      type === RUN_TYPE ? demographic : view.data.tables.get(type);
+    const table = (type: string) => (type === RUN_TYPE ? demographic : view.data.tables.get(type));
     const staffNumber = view.placeOf('employment.staffNumber');
     return await report.run(
       {

@@ -1,6 +1,14 @@
 /** Substring search over people: for every pair of letters or digits the set of people whose text has
  * it. A pair is found by one look, a longer word by testing the few whose text has all its pairs. */
-import { type Bitmap, clearBit, forEachBit, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
+import {
+  type Bitmap,
+  clearBit,
+  forEachBit,
+  hasBit,
+  intersect,
+  newBitmap,
+  setBit,
+} from './bitmap.ts';
 
 /** Letters and digits are numbered from 1; 0 is everything else, which is not indexed. */
 const SYMBOLS = 37;

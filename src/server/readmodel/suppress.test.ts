@@ -154,7 +154,8 @@ describe('suppression', () => {
   });
 
   it('knows the ends of months', () => {
-    for (const date of ['2026-01-31', '2026-02-28', '2028-02-29']) assert.ok(isMonthEnd(dayOf(date)));
+    for (const date of ['2026-01-31', '2026-02-28', '2028-02-29'])
+      assert.ok(isMonthEnd(dayOf(date)));
     for (const date of ['2026-01-30', '2028-02-28']) assert.ok(!isMonthEnd(dayOf(date)));
   });
 });

@@ -24,7 +24,12 @@ export class UuidIndex {
   /** The number of the id that stands at `bytes[at..at+16]`, given to it now if it is new. */
   add(bytes: Uint8Array, at: number): number {
     if (2 * this.#size >= this.#slots.length) this.#grow();
-    const slot = this.#slotOf(word(bytes, at), word(bytes, at + 4), word(bytes, at + 8), word(bytes, at + 12));
+    const slot = this.#slotOf(
+      word(bytes, at),
+      word(bytes, at + 4),
+      word(bytes, at + 8),
+      word(bytes, at + 12),
+    );
     const known = this.#slots[slot]!;
     if (known !== EMPTY) return known;
     const number = this.#size++;
@@ -83,12 +88,15 @@ export class UuidIndex {
     this.#slots = new Int32Array(2 * this.#slots.length).fill(EMPTY);
     for (let number = 0; number < this.#size; number++) {
       const at = 4 * number;
-      this.#slots[this.#slotOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)] = number;
+      this.#slots[this.#slotOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)] =
+        number;
     }
   }
 }
 
-const hex: string[] = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+const hex: string[] = Array.from({ length: 256 }, (_, value) =>
+  value.toString(16).padStart(2, '0'),
+);
 
 /** The text form of the uuid that stands at `bytes[at..at+16]`. */
 export function uuidText(bytes: Uint8Array, at: number): string {

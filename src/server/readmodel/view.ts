@@ -2,13 +2,13 @@
  * makes lists quick (folded texts, orders, search indexes), made when first needed and kept in step
  * with changes. */
 import { type Bitmap, newBitmap, setBit } from './bitmap.ts';
+import type { Column } from './column.ts';
 import { fold } from './fold.ts';
+import type { HeldElement } from './held-types.ts';
 import type { ModelData } from './model-data.ts';
 import { type Compare, ranksOf, reorder, sortPeople } from './orders.ts';
-import type { HeldElement } from './held-types.ts';
 import { SearchIndex } from './search-index.ts';
 import { rowInForce, type Table } from './table.ts';
-import type { Column } from './column.ts';
 
 /** Where an element's values stand: `column` at `rows[person]`, -1 for none. */
 export interface Place {
@@ -214,7 +214,8 @@ export class View {
       return (a, b) => (at(a) === at(b) ? byName(a, b) : at(a) < at(b) ? -1 : 1);
     }
     if (this.placeOf(id)!.held.element.type === 'money') {
-      const at = (person: number) => moneyKey(column.kind === 'text' ? column.texts[rows[person]!] : null);
+      const at = (person: number) =>
+        moneyKey(column.kind === 'text' ? column.texts[rows[person]!] : null);
       return (a, b) => (at(a) === at(b) ? byName(a, b) : at(a) < at(b) ? -1 : 1);
     }
     const keys = this.foldedOf(id);

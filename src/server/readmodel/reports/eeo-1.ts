@@ -27,7 +27,7 @@ const CATEGORIES = [
   ['laborer', '8 Laborers and Helpers'],
   ['service', '9 Service Workers'],
 ] as const;
-const SEXES = ['male', 'female'] as const;
+const SEXES: readonly string[] = ['male', 'female'];
 const RACES = [
   ['white', 'White'],
   ['black', 'Black or African American'],
@@ -64,7 +64,10 @@ export const eeo1: Report = {
     const place = placer(context);
     const matrix = CATEGORIES.map(() => new Array<number>(CELLS).fill(0));
     let unplaced = 0;
-    const counted = await context.query(`select ${KEYS}, count(*)::integer ${PEOPLE} group by all`, [day]);
+    const counted = await context.query(
+      `select ${KEYS}, count(*)::integer ${PEOPLE} group by all`,
+      [day],
+    );
     for (const [category, hispanic, sex, race, people] of counted) {
       const placed = place(category!, hispanic!, sex!, race!);
       if ('missing' in placed) unplaced += people!;
@@ -72,7 +75,10 @@ export const eeo1: Report = {
     }
     const hidden = context.suppress ? withhold(matrix) : [];
     const totals = Array.from({ length: CELLS }, (_, cell) => sum(matrix.map((row) => row[cell]!)));
-    const rows = [...CATEGORIES.map(([, label], i) => [label, matrix[i]!] as const), ['10 TOTAL', totals] as const];
+    const rows = [
+      ...CATEGORIES.map(([, label], i) => [label, matrix[i]!] as const),
+      ['10 TOTAL', totals] as const,
+    ];
     return {
       asOf,
       columns: [
@@ -106,7 +112,7 @@ function placer(context: RunContext): Place {
   };
   return (category, hispanic, sex, race) => {
     const row = CATEGORIES.findIndex(([word]) => word === words.category[category]);
-    const column = SEXES.findIndex((word) => word === words.sex[sex]);
+    const column = SEXES.indexOf(words.sex[sex] ?? '');
     const ethnicity = words.hispanic[hispanic];
     const isHispanic = ethnicity === 'true';
     const raceAt = RACES.findIndex(([word]) => word === words.race[race]);

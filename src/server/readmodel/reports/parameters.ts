@@ -90,7 +90,10 @@ export function checkParameters(
 }
 
 type Checked = { value: unknown } | { reason: string };
-const checks: Record<ParameterDefinition['type'], (raw: unknown, of: ParameterDefinition) => Checked> = {
+const checks: Record<
+  ParameterDefinition['type'],
+  (raw: unknown, of: ParameterDefinition) => Checked
+> = {
   date: (raw) =>
     typeof raw === 'string' && isDate(raw)
       ? { value: raw }

@@ -30,7 +30,10 @@ export interface ReportResult {
   readonly suppressed: boolean;
   readonly withheld: number;
   /** All who could not be placed; `items` names the first 1,000. Null under suppression. */
-  readonly exceptions: { readonly count: number; readonly items: readonly ReportException[] } | null;
+  readonly exceptions: {
+    readonly count: number;
+    readonly items: readonly ReportException[];
+  } | null;
 }
 
 /** What a report reads: views of the people in scope, as codes and days. */

@@ -29,7 +29,10 @@ export function describeReports(today: string): ReportDescription[] {
   return REPORTS.map(({ id, label, parameters }) => ({
     id,
     label,
-    parameters: parameters.map((parameter) => ({ ...parameter, default: parameter.default(today) })),
+    parameters: parameters.map((parameter) => ({
+      ...parameter,
+      default: parameter.default(today),
+    })),
   }));
 }
 
@@ -44,7 +47,11 @@ export function typesOfRun(report: Report, parameters: ReportParameters): string
 }
 
 /** Whether the reader lacks the right to see some used element person by person (DESIGN §8). */
-export function mustSuppress(catalogue: Catalogue, elements: readonly string[], rights: Rights): boolean {
+export function mustSuppress(
+  catalogue: Catalogue,
+  elements: readonly string[],
+  rights: Rights,
+): boolean {
   return elements.some((id) => {
     const found = findElement(catalogue, id);
     if (found === undefined) return true;

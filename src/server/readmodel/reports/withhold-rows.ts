@@ -14,7 +14,8 @@ export function withholdRows(rows: readonly (readonly ReportCell[])[]): {
   const left = new Map<ReportCell, number>();
   const top = new Map<ReportCell, number>();
   const places = rows.map((row) => {
-    const [first, second] = row.length === 3 ? [row[0]!, row[1]!] : ['', row.length === 2 ? row[0]! : ''];
+    const [first, second] =
+      row.length === 3 ? [row[0]!, row[1]!] : ['', row.length === 2 ? row[0]! : ''];
     return [numberOf(left, first), numberOf(top, second)] as const;
   });
   if (left.size + top.size > SIDE_MAX) {

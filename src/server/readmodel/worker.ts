@@ -1,0 +1,178 @@
+/** The read model's thread: holds the models of the clients that are in use, answers about them, and
+ * lets go of those that are not. It writes nothing, anywhere. */
+import { parentPort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+import { readChangedRecords } from '../ledger/changed-records.ts';
+import { ClientModel, type ModelParts } from './client-model.ts';
+import { listPeople } from './list.ts';
+import type {
+  Call,
+  ClientAccess,
+  FromWorker,
+  ModelStats,
+  SentError,
+  ToWorker,
+} from './messages.ts';
+import { ModelError } from './model-error.ts';
+import { compartmentsOf } from './needed-compartments.ts';
+import { namePeople, uuidsOf } from './people-answer.ts';
+import type { WorkerConfig } from './read-model.ts';
+import { runReport } from './report-run.ts';
+
+const { database, catalogue, memoryLimitMb, idleMs }: WorkerConfig = workerData;
+const SWEEP_MS = Math.max(10, Math.min(idleMs / 4, 15_000));
+
+const pool = new pg.Pool({ ...database, max: 2, idleTimeoutMillis: idleMs });
+pool.on('error', () => {});
+const parts: ModelParts = {
+  catalogue,
+  pool,
+  expectedDigests: readChangedRecords,
+  duckMemoryMb: Math.max(64, Math.min(1024, memoryLimitMb / 4)),
+  now: () => performance.now(),
+};
+/** Least recently used first. */
+const models = new Map<string, ClientModel>();
+const running = new Map<number, AbortController>();
+const sweeping = setInterval(sweep, SWEEP_MS);
+
+parentPort!.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'call':
+      void answer(message.id, async () => {
+        const cancelled = new AbortController();
+        running.set(message.id, cancelled);
+        try {
+          return await run(message.client, message.access, message.call, cancelled.signal);
+        } finally {
+          running.delete(message.id);
+        }
+      });
+      break;
+    case 'cancel':
+      running.get(message.id)?.abort();
+      break;
+    case 'drop':
+      void answer(message.id, () => drop(message.client));
+      break;
+    case 'stats':
+      void answer(message.id, stats);
+      break;
+    case 'close':
+      void answer(message.id, close);
+  }
+});
+
+async function run(client: string, access: ClientAccess | null, call: Call, signal: AbortSignal) {
+  const model = modelOf(client, access);
+  await model.ready(call.at, compartmentsOf(catalogue, call));
+  signal.throwIfAborted();
+  keepWithinMemory(client);
+  const dataVersion = model.dataVersion;
+  switch (call.kind) {
+    case 'list': {
+      const view = model.view(call.query.today);
+      return {
+        dataVersion,
+        ...listPeople(view, call.query, model.peopleIn(view, call.query.scope)),
+      };
+    }
+    case 'people': {
+      const view = model.view(call.today);
+      return { dataVersion, ...namePeople(view, model.peopleIn(view, call.scope)) };
+    }
+    case 'subjects-under': {
+      const view = model.view(call.today);
+      const scope = { kind: 'under', subject: call.subject } as const;
+      return { dataVersion, subjects: uuidsOf(view, model.peopleIn(view, scope)) };
+    }
+    case 'report': {
+      const view = model.view(call.run.today);
+      const { scope } = call.run;
+      const people = scope.kind === 'all' ? null : model.peopleIn(view, scope);
+      const instance = await model.duck();
+      const loadDemographic = () => model.demographicTable(signal);
+      const result = await runReport(call.run, {
+        catalogue,
+        instance,
+        view,
+        people,
+        loadDemographic,
+        signal,
+      });
+      return { dataVersion, ...result };
+    }
+  }
+}
+
+function modelOf(client: string, access: ClientAccess | null): ClientModel {
+  let model = models.get(client);
+  if (model === undefined) {
+    if (access === null) throw new ModelError('keys-needed', 'the keys of this client are needed');
+    model = new ClientModel(parts, access);
+  } else if (access !== null) {
+    model.access = access;
+  }
+  models.delete(client);
+  models.set(client, model);
+  return model;
+}
+
+/** Lets go of the models used longest ago until the rest fits; the one in use always stays. */
+function keepWithinMemory(current: string): void {
+  let bytes = [...models.values()].reduce((sum, model) => sum + model.bytes, 0);
+  for (const [client, model] of models) {
+    if (bytes <= memoryLimitMb * 1024 * 1024 || client === current) return;
+    bytes -= model.bytes;
+    drop(client);
+  }
+}
+
+function sweep(): void {
+  for (const [client, model] of models) {
+    if (performance.now() - model.usedAt > idleMs) drop(client);
+  }
+}
+
+function drop(client: string): void {
+  models.get(client)?.close();
+  models.delete(client);
+}
+
+function stats(): ModelStats {
+  const clients = [...models].map(([client, model]) => ({
+    client,
+    dataVersion: model.dataVersion,
+    people: model.people,
+    records: model.records,
+    bytes: model.bytes,
+    loadMs: model.loadMs,
+  }));
+  return { clients, bytes: clients.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+async function close(): Promise<void> {
+  clearInterval(sweeping);
+  for (const controller of running.values()) controller.abort();
+  for (const client of [...models.keys()]) drop(client);
+  await pool.end();
+}
+
+async function answer(id: number, make: () => unknown): Promise<void> {
+  let sent: FromWorker;
+  try {
+    sent = { id, answer: await make() };
+  } catch (error) {
+    sent = { id, error: sentError(error) };
+  }
+  parentPort!.postMessage(sent);
+}
+
+function sentError(error: unknown): SentError {
+  if (error instanceof ModelError) {
+    return { code: error.code, message: error.message, details: error.details };
+  }
+  const { name = 'Error', message = '' } = error as Error;
+  if (name === 'AbortError') return { code: 'cancelled', message: 'cancelled', details: null };
+  return { code: 'fault', message: `${name}: ${message}`, details: null };
+}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { adoptCatalogue } from '../src/catalogue/adopt.ts';
 import { loadCatalogue } from '../src/catalogue/load.ts';
 import { startBare } from './bare/side.ts';
-import { type Cluster, openCluster } from './cluster.ts';
+import { openCluster } from './cluster.ts';
 import type { BenchContext } from './context.ts';
 import type { Row } from './measure.ts';
 import { flatRows } from './rows/flat.ts';
@@ -20,6 +20,7 @@ import { staffListRows } from './rows/staff-list.ts';
 import { verifyRows } from './rows/verify.ts';
 import type { Side } from './side.ts';
 import { legend, printJson, printTable } from './table.ts';
+import { startWorksmartly } from './worksmartly/side.ts';
 
 export interface BenchOptions {
   /** quick: 100,000 staff in at most four minutes; full: 1,000,000. */
@@ -67,7 +68,7 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
   try {
     const bare = await startBare(cluster, catalogue);
     sides.push(bare);
-    const worksmartly = options.bareOnly === true ? null : await startOwn(cluster);
+    const worksmartly = options.bareOnly === true ? null : await startWorksmartly(cluster);
     if (worksmartly !== null) sides.push(worksmartly);
     say(`importing ${scale.size} people and ${clients} clients of ${scale.each}`);
     const { size, entries, rounds, roundSeconds, each } = scale;
@@ -112,9 +113,5 @@ const steps = [
   ['100 clients against 1', flatRows],
   ['memory', memoryRows],
 ] as const;
-
-async function startOwn(_cluster: Cluster): Promise<Side | null> {
-  return null;
-}
 
 export { legend, printJson, printTable };

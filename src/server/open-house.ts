@@ -7,7 +7,6 @@ import { loadCatalogue } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
 import { Fault } from './fault.ts';
 import type { House, LogEvent } from './house.ts';
-import { readChangedRecords } from './ledger/changed-records.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { openLedgers, type Ledgers } from './ledger/ledger.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
@@ -65,7 +64,7 @@ export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
     catalogue,
     memoryLimitMb: config.readModelMemoryMb,
     idleMs: 300_000,
-    expectedDigests: readChangedRecords,
+    now,
   });
   const stopping = new AbortController();
   const jobs = new Set<Promise<void>>();

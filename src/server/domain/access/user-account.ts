@@ -4,8 +4,9 @@ import type { House } from '../../house.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { sealBlob } from '../../vault/crypto/seal.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { wrapKey } from '../../vault/crypto/wrap.ts';
-import type { Statement } from '../../vault/database.ts';
+import { unwrapKey, wrapKey, wrappedUnderVersion } from '../../vault/crypto/wrap.ts';
+import type { Database, Row, Statement } from '../../vault/database.ts';
+import type { RootKeyProvider } from '../../vault/keys/root-key-provider.ts';
 
 /** The statement that keeps a new user's name and address. */
 export function insertAccount(house: House, user: string, name: string, address: string): Statement {
@@ -21,5 +22,27 @@ export function insertAccount(house: House, user: string, name: string, address:
       sealBlob(key, 1, ['user-profile', user], profile, { siv: false, pad: true }),
       uniqueHash(house.ledgers.provider.clientKeys.unique, 'address', address),
     ],
+  };
+}
+
+/** The wrapped key of every user, for the rotation of the root key. */
+export async function readAccountKeys(database: Database): Promise<Row[]> {
+  const [rows] = await database.batch([], [
+    { name: 'user/keys', text: 'select user_id, wrapped from user_account', values: [] },
+  ]);
+  return rows!;
+}
+
+/** The statement that puts a user's key under the current root key. */
+export function rewrapAccount(root: RootKeyProvider, row: Row): Statement {
+  const user = row.user_id as string;
+  const wrapped = row.wrapped as Buffer;
+  const old = wrappedUnderVersion(wrapped);
+  const key = unwrapKey(root.get(old)!, old, ['user-key', user], wrapped);
+  const { key: kek, version } = root.current();
+  return {
+    name: 'user/rewrap',
+    text: 'update user_account set wrapped = $3 where user_id = $1 and wrapped = $2',
+    values: [user, wrapped, wrapKey(kek, version, ['user-key', user], key)],
   };
 }

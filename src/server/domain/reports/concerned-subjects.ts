@@ -28,13 +28,13 @@ export async function concernedSubjects(call: Call, dataVersion: number): Promis
   const people = await askReadModel(() =>
     house.readModel.people(accessOf(state), versionOf(state), scope, signal),
   );
-  if (people.count <= 100) return { subjects: people.subjects! };
   const { count, digest, list } = people;
+  if (digest === null || list === null) return { subjects: people.subjects ?? [] };
   const id = attachmentId(state.id, digest);
   const subjects = { count, digest };
   const concerned = {
     subjects,
-    attachment: { id, parts: [{ kind: 'subjects' as const, bytes: Buffer.from(list!) }] },
+    attachment: { id, parts: [{ kind: 'subjects' as const, bytes: Buffer.from(list) }] },
   };
   if (scope.kind === 'all' && people.dataVersion === dataVersion) {
     const stored = { subjects, attachment: { id, parts: [] } };

@@ -1,0 +1,104 @@
+/** Rotation of the root key: a new version, everything that lay under the old one wrapped anew, the
+ * old version destroyed. Reading and writing go on meanwhile; a rotation that was interrupted is
+ * taken up where it stopped by starting it again. */
+import { readAccountKeys, rewrapAccount } from './domain/access/user-account.ts';
+import { systemDraft } from './ledger/draft.ts';
+import type { Ledgers } from './ledger/ledger.ts';
+import { readClientIds } from './ledger/registry.ts';
+import { rewrapUnderRoot, storedKeysStatement } from './vault/client-keys.ts';
+import { wrappedUnderVersion } from './vault/crypto/wrap.ts';
+import type { Database } from './vault/database.ts';
+import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
+
+export interface Rotation {
+  readonly version: number;
+  /** How many keys were wrapped anew. */
+  readonly rewrapped: number;
+  readonly destroyed: readonly number[];
+}
+
+export interface RotationHouse {
+  readonly database: Database;
+  readonly root: RootKeyProvider;
+  readonly ledgers: Ledgers;
+}
+
+/** Tells how far it is through `progress`, in ledgers. */
+export async function rotateRoot(
+  house: RotationHouse,
+  progress: (done: number, total: number) => void = () => {},
+): Promise<Rotation> {
+  const { database, root, ledgers } = house;
+  const ids = [ledgers.provider.id, ...(await readClientIds(database))];
+  const before = root.current().version;
+  const isUnfinished = await anyUnder(database, ids, (version) => version < before);
+  const { version } = isUnfinished ? { version: before } : await root.rotate();
+  let rewrapped = await rewrapAccounts(house, version);
+  for (const [i, id] of ids.entries()) {
+    rewrapped += await rewrapLedger(house, id, version);
+    progress(i + 1, ids.length);
+  }
+  // What was made while this ran is under the new version already; look once more before destroying.
+  for (const id of ids) rewrapped += await rewrapLedger(house, id, version);
+  const destroyed: number[] = [];
+  for (let old = 1; old < version; old++) {
+    if (!root.get(old)) continue;
+    await root.destroy(old);
+    destroyed.push(old);
+  }
+  await recordRotation(house, version);
+  return { version, rewrapped, destroyed };
+}
+
+async function rewrapLedger({ database, root }: RotationHouse, id: string, version: number) {
+  const [rows] = await database.batch([id], [storedKeysStatement(id)]);
+  const old = rows!.filter(
+    (row) => row.parent === 'root' && wrappedUnderVersion(row.wrapped as Buffer) < version,
+  );
+  const statements = old.map((row) => ({
+    name: 'keys/rewrap',
+    text: `update wrapped_key set wrapped = $5
+      where client_id = $1 and purpose = $2 and version = $3 and wrapped = $4`,
+    values: [id, row.purpose, row.version, row.wrapped, rewrapUnderRoot(root, id, row)],
+  }));
+  if (statements.length > 0) await database.batch([id], statements);
+  return old.length;
+}
+
+async function rewrapAccounts({ database, root }: RotationHouse, version: number): Promise<number> {
+  const rows = (await readAccountKeys(database)).filter(
+    (row) => wrappedUnderVersion(row.wrapped as Buffer) < version,
+  );
+  const statements = rows.map((row) => rewrapAccount(root, row));
+  if (statements.length > 0) await database.batch([], statements);
+  return rows.length;
+}
+
+async function anyUnder(database: Database, ids: readonly string[], test: (version: number) => boolean) {
+  for (const row of await readAccountKeys(database)) {
+    if (test(wrappedUnderVersion(row.wrapped as Buffer))) return true;
+  }
+  for (const id of ids) {
+    const [rows] = await database.batch([id], [storedKeysStatement(id)]);
+    const wrapped = rows!.filter((row) => row.parent === 'root').map((row) => row.wrapped as Buffer);
+    if (wrapped.some((bytes) => test(wrappedUnderVersion(bytes)))) return true;
+  }
+  return false;
+}
+
+async function recordRotation({ ledgers }: RotationHouse, version: number): Promise<void> {
+  const { provider } = ledgers;
+  const fact = {
+    type: 'key.changed' as const,
+    id: null,
+    key: 'root',
+    event: 'rotated' as const,
+    version,
+    signature: null,
+  };
+  await ledgers.appendFacts({
+    entries: [{ state: provider, draft: systemDraft('sys:keys', 'keys.rotate', fact) }],
+    decided: new Map(),
+    until: Number.POSITIVE_INFINITY,
+  });
+}

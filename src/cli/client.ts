@@ -1,7 +1,7 @@
 /** The typed client: an operation's address, method and headers come from the operation table. */
 import type { z } from 'zod';
 import type { Operation, Purpose } from '../contract/operation.ts';
-import { type OPERATIONS, operation, type OperationId } from '../contract/operations.ts';
+import { type OPERATIONS, type OperationId, operation } from '../contract/operations.ts';
 import type { problem } from '../contract/schemas.ts';
 import { CommandError, UsageError } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -31,12 +31,14 @@ export interface CallOptions {
   readonly upload?: { readonly type: string; readonly stream: ReadableStream<Uint8Array> };
 }
 
-type AnswerOf<Id extends OperationId> =
-  Extract<(typeof OPERATIONS)[number], { id: Id }>['answers'] extends infer Answers
-    ? Answers extends z.ZodType
-      ? z.output<Answers>
-      : string
-    : never;
+type AnswerOf<Id extends OperationId> = Extract<
+  (typeof OPERATIONS)[number],
+  { id: Id }
+>['answers'] extends infer Answers
+  ? Answers extends z.ZodType
+    ? z.output<Answers>
+    : string
+  : never;
 
 /** Calls an operation and reads its whole answer. Throws ProblemError, or CommandError without a server. */
 export async function callOperation<Id extends OperationId>(
@@ -69,7 +71,9 @@ export async function openCall(
   try {
     response = await fetch(address, request);
   } catch (error) {
-    throw new CommandError(`no answer from ${connection.base}: ${causeOf(error)}`, { cause: error });
+    throw new CommandError(`no answer from ${connection.base}: ${causeOf(error)}`, {
+      cause: error,
+    });
   }
   if (!response.ok) throw new ProblemError(await problemIn(response));
   return response;

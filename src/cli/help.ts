@@ -35,7 +35,9 @@ export function commandHelp(command: Command, args: readonly string[]): string {
     '',
     command.summary,
     '',
-    ...aligned(Object.entries(options).map(([name, option]) => [flagOf(name, option), option.help])),
+    ...aligned(
+      Object.entries(options).map(([name, option]) => [flagOf(name, option), option.help]),
+    ),
     ...(notes ? ['', notes] : []),
   ].join('\n');
 }

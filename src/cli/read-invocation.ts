@@ -34,7 +34,8 @@ export function readInvocation(
     return typeof value === 'string' ? value : undefined;
   };
   for (const [name, { required, value }] of Object.entries(options)) {
-    if (required && values[name] === undefined) throw new UsageError(`--${name} ${value} is needed`);
+    if (required && values[name] === undefined)
+      throw new UsageError(`--${name} ${value} is needed`);
   }
   return {
     positionals,

@@ -48,7 +48,9 @@ function findCommand(first: string, second: string | undefined): Command | undef
 function withoutCommand(first: string, second: string | undefined, terminal: Terminal): number {
   const group = COMMANDS.filter((command) => command.name.startsWith(`${first} `));
   if (group.length === 0) {
-    terminal.err(`worksmartly: there is no command ${JSON.stringify(first)}. Try worksmartly --help`);
+    terminal.err(
+      `worksmartly: there is no command ${JSON.stringify(first)}. Try worksmartly --help`,
+    );
     return 2;
   }
   if (second !== undefined && HELP.has(second)) {

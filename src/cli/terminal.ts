@@ -15,7 +15,9 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   const { stdout, stderr } = process;
   // `worksmartly … | head` closes the pipe: that is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : 1),
+  );
   let shown = 0;
   const clear = (): void => {
     if (shown) stderr.write('\r\u001b[K');

@@ -3,7 +3,10 @@
 export type Cell = string | number | boolean | null | undefined;
 
 /** Lines of the table with `headings` first. Control characters are shown, never sent to a terminal. */
-export function textTable(headings: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+export function textTable(
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string[] {
   const lines = [headings, ...rows.map((row) => row.map(shown))];
   const widths = headings.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
   const isNumber = headings.map((_, i) => rows.length > 0 && rows.every((row) => isCount(row[i])));

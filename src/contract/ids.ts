@@ -32,7 +32,9 @@ export type ImportId = Id<'import'>;
 /** A zod schema of one kind of id. */
 export function idSchema<K extends IdKind>(kind: K) {
   const pattern = new RegExp(`^${PREFIXES[kind]}_${UUID}$`);
-  return z.string().regex(pattern, `must be ${PREFIXES[kind]}_ and a UUIDv7`) as unknown as z.ZodType<
+  return z
+    .string()
+    .regex(pattern, `must be ${PREFIXES[kind]}_ and a UUIDv7`) as unknown as z.ZodType<
     Id<K>,
     string
   >;

@@ -17,10 +17,10 @@ const fact = {
   repeatable: true,
 } as const;
 
-function ending<const I extends string, const K extends 'agreement' | 'notice' | 'instruction' | 'assignment'>(
-  id: I,
-  kind: K,
-) {
+function ending<
+  const I extends string,
+  const K extends 'agreement' | 'notice' | 'instruction' | 'assignment',
+>(id: I, kind: K) {
   return {
     id,
     method: 'POST',
@@ -182,7 +182,9 @@ export const accessOperations = [
     purpose: null,
     params: clientParams,
     answers: z.object({
-      items: z.array(z.object({ id: z.string(), kind: z.string(), by: z.string(), fact: z.unknown() })),
+      items: z.array(
+        z.object({ id: z.string(), kind: z.string(), by: z.string(), fact: z.unknown() }),
+      ),
     }),
     status: 200,
     repeatable: false,

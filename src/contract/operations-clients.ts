@@ -4,7 +4,10 @@ import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
 import { clientParams } from './schemas.ts';
 
-const jurisdictions = z.array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/)).min(1).max(60);
+const jurisdictions = z
+  .array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/))
+  .min(1)
+  .max(60);
 
 export const clientOperations = [
   {

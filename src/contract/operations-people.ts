@@ -214,7 +214,15 @@ export const peopleOperations = [
     params: clientParams.extend({ id: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/) }),
     body: z.strictObject({
       parameters: z
-        .record(z.string().max(40), z.union([z.string().max(200), z.number(), z.boolean(), z.array(z.string().max(100)).max(10)]))
+        .record(
+          z.string().max(40),
+          z.union([
+            z.string().max(200),
+            z.number(),
+            z.boolean(),
+            z.array(z.string().max(100)).max(10),
+          ]),
+        )
         .default({}),
     }),
     answers: z.object({

@@ -1,9 +1,10 @@
 /** The operation table: router, OpenAPI, typed client, command line and refusal tests all read it. */
+
+import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
 import { clientOperations } from './operations-clients.ts';
 import { peopleOperations } from './operations-people.ts';
 import { proofOperations } from './operations-proof.ts';
-import type { Operation } from './operation.ts';
 
 export const OPERATIONS = [
   ...clientOperations,

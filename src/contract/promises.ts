@@ -10,9 +10,11 @@ export interface Promised {
 
 export const PROMISES = {
   'client-is-controller': {
-    promise: 'Data is processed only on the written instructions of the client, its sole controller.',
+    promise:
+      'Data is processed only on the written instructions of the client, its sole controller.',
     enforcedBy: 'policies/instruction.cedar, policies/agreement.cedar, policies/notice.cedar',
-    provenBy: 'Rule A over the evidence bundle: no-instruction, purpose-not-instructed, type-not-instructed',
+    provenBy:
+      'Rule A over the evidence bundle: no-instruction, purpose-not-instructed, type-not-instructed',
   },
   'assigned-staff-only': {
     promise: 'Only provider staff assigned to this client and approved by it reach its data.',

@@ -5,7 +5,9 @@ import { idSchema } from './ids.ts';
 /** A time in UTC with milliseconds, for instance 2026-11-23T09:15:00.123Z. */
 export const instant = z.iso.datetime({ precision: 3 });
 export const date = z.iso.date();
-export const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits');
+export const sha256 = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hex digits');
 
 /** A half-open period: from ≤ t < until; from now when absent, until null = open. */
 export const period = { from: instant.optional(), until: instant.nullable().default(null) };
@@ -34,7 +36,12 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 export const role = z.enum(ROLES);
-export const PROVIDER_ROLES: readonly Role[] = ['servicing', 'product', 'security', 'administrator'];
+export const PROVIDER_ROLES: readonly Role[] = [
+  'servicing',
+  'product',
+  'security',
+  'administrator',
+];
 
 export const money = z.strictObject({
   amount: z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/),

@@ -54,7 +54,8 @@ export async function register(
 export async function issueToken(stage: Stage, by: string, id: string): Promise<string> {
   const until = new Date(stage.now() + TOKEN_DAYS * 86_400_000).toISOString();
   const connection = { base: stage.base, token: by };
-  return (await callOperation(connection, 'tokens.issue', { params: { id }, body: { until } })).token;
+  return (await callOperation(connection, 'tokens.issue', { params: { id }, body: { until } }))
+    .token;
 }
 
 /** The user signs, the administrator proposes, the client's HR approves. */

@@ -14,7 +14,11 @@ export async function importFile(
   file: { readonly name: string; readonly bytes: Buffer; readonly mapping: object },
 ) {
   const form = new FormData();
-  form.set('mapping', new Blob([JSON.stringify(file.mapping)], { type: 'application/json' }), 'mapping.json');
+  form.set(
+    'mapping',
+    new Blob([JSON.stringify(file.mapping)], { type: 'application/json' }),
+    'mapping.json',
+  );
   form.set('file', new Blob([new Uint8Array(file.bytes)], { type: 'text/csv' }), file.name);
   const request = new Request('http://demo.invalid', { method: 'POST', body: form });
   const response = await openCall(connection, operation('imports.start'), {

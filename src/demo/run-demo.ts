@@ -1,11 +1,18 @@
 /** The demo: sets everything up on an empty directory, tells the story, then serves. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../server/config.ts';
 import { type RunningServer, startServer } from '../server/main.ts';
 import { registerFirst } from '../server/register-first.ts';
-import { openNarrator } from './narrator.ts';
 import { PERSONAS } from './cast.ts';
+import { openNarrator } from './narrator.ts';
 import { type Scene, setUp } from './set-up.ts';
 import { tellStory } from './story.ts';
 
@@ -31,7 +38,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const path = join(data, 'demo.json');
   const isOld = existsSync(path);
   if (!isOld && existsSync(data) && readdirSync(data).length > 0) {
-    throw new Error(`${data} is not empty and holds no finished demo. Name another directory, or empty it.`);
+    throw new Error(
+      `${data} is not empty and holds no finished demo. Name another directory, or empty it.`,
+    );
   }
   mkdirSync(data, { recursive: true, mode: 0o711 });
   const started = performance.now();

@@ -1,6 +1,14 @@
 /** The demo's beginning: two clients, the facts that access depends on, and their staff files. */
 import { callOperation } from '../cli/client.ts';
-import { assign, DOCUMENT, type Member, type Persona, register, type Stage, signNda } from './cast.ts';
+import {
+  assign,
+  DOCUMENT,
+  type Member,
+  type Persona,
+  register,
+  type Stage,
+  signNda,
+} from './cast.ts';
 import { importFile } from './import-file.ts';
 import type { Narrator } from './narrator.ts';
 import { aMonthLater } from './people/a-month-later.ts';
@@ -66,7 +74,9 @@ export async function setUp(stage: Stage, tell: Narrator): Promise<Scene> {
     params: { c: first.id },
   })) as { catalogue: { types: { id: string; compartment: string; elements: unknown[] }[] } };
   const elements = catalogue.types.reduce((sum, type) => sum + type.elements.length, 0);
-  tell.line(`${catalogue.types.length} record types, ${elements} elements, each with its procedure`);
+  tell.line(
+    `${catalogue.types.length} record types, ${elements} elements, each with its procedure`,
+  );
 
   tell.chapter('The facts that access depends on are recorded');
   for (const [name, executive, c] of [
@@ -112,13 +122,18 @@ export async function setUp(stage: Stage, tell: Narrator): Promise<Scene> {
     (status) => status.errors.map((error) => `«${error.column}»`).join(', '),
   );
   const counts = (status: Awaited<ReturnType<typeof importFile>>) => {
-    if (status.state !== 'done') throw new Error(`import ${status.state}: ${JSON.stringify(status.errors[0])}`);
+    if (status.state !== 'done')
+      throw new Error(`import ${status.state}: ${JSON.stringify(status.errors[0])}`);
     const { added, changed, unchanged } = status.rows;
     return `${added} added, ${changed} changed, ${unchanged} unchanged`;
   };
   await tell.step(
     'Without them it is taken in by servicing',
-    () => importFile(as(cast.servicing.token), first.id, 'commit', { ...fileA, mapping: mappingAWithoutUnknown(AS_OF) }),
+    () =>
+      importFile(as(cast.servicing.token), first.id, 'commit', {
+        ...fileA,
+        mapping: mappingAWithoutUnknown(AS_OF),
+      }),
     counts,
   );
   const later = aMonthLater(staff, FIRST);

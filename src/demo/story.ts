@@ -24,7 +24,11 @@ async function work({ stage, first, cast, staff }: Scene, tell: Narrator): Promi
   const { familyName } = staff[40]!;
   const found = await tell.step(
     `Servicing searches for «${familyName.slice(0, 4)}»`,
-    () => callOperation(as(cast.servicing.token), 'people.list', { params, query: { q: familyName.slice(0, 4) } }),
+    () =>
+      callOperation(as(cast.servicing.token), 'people.list', {
+        params,
+        query: { q: familyName.slice(0, 4) },
+      }),
     (list) => `${list.total} of ${staff.length} people`,
   );
   await tell.step(
@@ -45,19 +49,32 @@ async function work({ stage, first, cast, staff }: Scene, tell: Narrator): Promi
   );
   await tell.step(
     'Headcount by department',
-    () => callOperation(as(cast.hr.token), 'reports.run', { params: { ...params, id: 'headcount' }, body: {} }),
-    (run) => run.rows.slice(0, 4).map((row) => (row as unknown[]).join(' ')).join(', '),
+    () =>
+      callOperation(as(cast.hr.token), 'reports.run', {
+        params: { ...params, id: 'headcount' },
+        body: {},
+      }),
+    (run) =>
+      run.rows
+        .slice(0, 4)
+        .map((row) => (row as unknown[]).join(' '))
+        .join(', '),
   );
   const reports = await callOperation(as(cast.hr.token), 'reports.list', { params });
   const eeo = reports.items.find((report) => report.id.startsWith('eeo'))!.id;
   await tell.step(
     'The EEO-1 matrix, for whoever has rights on demographic data',
-    () => callOperation(as(cast.hr.token), 'reports.run', { params: { ...params, id: eeo }, body: {} }),
+    () =>
+      callOperation(as(cast.hr.token), 'reports.run', { params: { ...params, id: eeo }, body: {} }),
     (run) => `${run.rows.length} rows of ${run.columns.length} columns`,
   );
   await tell.step(
     'The same for the executive, with small cells withheld',
-    () => callOperation(as(cast.executive.token), 'reports.run', { params: { ...params, id: eeo }, body: {} }),
+    () =>
+      callOperation(as(cast.executive.token), 'reports.run', {
+        params: { ...params, id: eeo },
+        body: {},
+      }),
     (run) => `${(run.suppressed as { withheld: number }).withheld} figures withheld`,
   );
 }
@@ -67,15 +84,30 @@ async function refusals({ stage, first, second, cast }: Scene, tell: Narrator): 
   const list = (token: string, c: string, purpose?: string) => () =>
     callOperation(as(token), 'people.list', { params: { c }, purpose });
   tell.chapter('Everybody else is refused, and hears which promise that keeps');
-  await refused(tell, 'A provider employee without an assignment', list(cast.outsider.token, first.id));
-  await refused(tell, 'Servicing, with the id of another client', list(cast.servicing.token, second.id));
-  await refused(tell, 'Servicing, for a purpose that was not instructed', list(cast.servicing.token, first.id, 'study'));
+  await refused(
+    tell,
+    'A provider employee without an assignment',
+    list(cast.outsider.token, first.id),
+  );
+  await refused(
+    tell,
+    'Servicing, with the id of another client',
+    list(cast.servicing.token, second.id),
+  );
+  await refused(
+    tell,
+    'Servicing, for a purpose that was not instructed',
+    list(cast.servicing.token, first.id, 'study'),
+  );
   const body = { side: 'provider' as const, roles: ['servicing'], name: 'lapsed person' };
   const lapsed = await register(stage, stage.administrator, body);
   const until = stage.now() + 2000;
   await signNda(stage, lapsed, new Date(until).toISOString());
   await assign(stage, { client: first.id, user: lapsed, hr: cast.hr.token });
-  await tell.step('Somebody whose agreement still runs for a moment is let in', list(lapsed.token, first.id));
+  await tell.step(
+    'Somebody whose agreement still runs for a moment is let in',
+    list(lapsed.token, first.id),
+  );
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - stage.now()) + 20));
   await refused(tell, 'and refused the moment it has lapsed', list(lapsed.token, first.id));
 }
@@ -93,7 +125,8 @@ async function refused(tell: Narrator, title: string, run: () => Promise<unknown
           throw error;
         },
       ),
-    (problem) => `${problem.status} ${problem.detail}${problem.promise ? ` [${problem.promise}]` : ''}`,
+    (problem) =>
+      `${problem.status} ${problem.detail}${problem.promise ? ` [${problem.promise}]` : ''}`,
   );
 }
 
@@ -104,14 +137,16 @@ async function proof({ stage, first, cast }: Scene, tell: Narrator): Promise<voi
     const path = join(directory, 'evidence.zip');
     const connection = { base: stage.base, token: cast.executive.token };
     await tell.step('The executive takes the evidence bundle home', async () => {
-      const response = await openCall(connection, operation('evidence.export'), { params: { c: first.id } });
+      const response = await openCall(connection, operation('evidence.export'), {
+        params: { c: first.id },
+      });
       writeFileSync(path, Buffer.from(await response.arrayBuffer()));
     });
     await tell.step(
       'The verifier, a program of its own, finds it sound',
       () => verifyBundle(path, {}),
       (report) => {
-        if (!report.ok) throw new Error('the evidence did not verify');
+        if (!report.verified) throw new Error('the evidence did not verify');
         return `${report.size} entries, every access covered by the facts before it`;
       },
     );
@@ -122,8 +157,8 @@ async function proof({ stage, first, cast }: Scene, tell: Narrator): Promise<voi
       'One bit of it flipped',
       () => verifyBundle(path, {}),
       (report) => {
-        if (report.ok) throw new Error('a changed bundle was taken for sound');
-        return `refused: ${report.failure.reason}`;
+        if (report.verified) throw new Error('a changed bundle was taken for sound');
+        return `refused: ${report.failure?.reason}`;
       },
     );
   } finally {

@@ -34,7 +34,12 @@ export function readConfig(
   env: NodeJS.ProcessEnv,
 ): { config: Config; secrets: Secrets } {
   const faults: string[] = [];
-  const integer = (name: string, given: string | number | undefined, fallback: number, max: number) => {
+  const integer = (
+    name: string,
+    given: string | number | undefined,
+    fallback: number,
+    max: number,
+  ) => {
     const text = String(given ?? env[name] ?? fallback);
     const value = Number(text);
     if (Number.isInteger(value) && value >= 0 && value <= max) return value;
@@ -51,7 +56,9 @@ export function readConfig(
     oneLedgerPerBatch: env.WORKSMARTLY_BATCH === 'client',
   };
   if (env.DATABASE_URL && !env.DATABASE_OWNER_URL) {
-    faults.push('DATABASE_URL needs DATABASE_OWNER_URL beside it, of the role that owns the tables');
+    faults.push(
+      'DATABASE_URL needs DATABASE_OWNER_URL beside it, of the role that owns the tables',
+    );
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return {

@@ -4,16 +4,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendLeaf, rootOfFrontier } from '#verifier/merkle.ts';
 import type { Config, Secrets } from './config.ts';
-import { systemDraft } from './ledger/draft.ts';
 import { COMPARTMENTS, readChangedRecords } from './ledger/changed-records.ts';
+import { systemDraft } from './ledger/draft.ts';
 import type { LedgerState } from './ledger/ledger-state.ts';
 import { rootOfHead } from './ledger/marks.ts';
 import { readLeaves } from './ledger/read-entries.ts';
 import { readClientIds } from './ledger/registry.ts';
 import { type OpenedHouse, openHouse } from './open-house.ts';
 import { DigestCheck } from './readmodel/digests.ts';
-import { uuidBytes } from './vault/crypto/uuid-bytes.ts';
 import { checkBlind } from './vault/check-blind.ts';
+import { uuidBytes } from './vault/crypto/uuid-bytes.ts';
 
 export interface Finding {
   readonly check: string;
@@ -66,13 +66,15 @@ function checkKeys(config: Config): Finding {
   const faults: string[] = [];
   if ((statSync(directory).mode & 0o077) !== 0) faults.push('keys/ is open to others');
   for (const name of readdirSync(directory)) {
-    if ((statSync(join(directory, name)).mode & 0o077) !== 0) faults.push(`keys/${name} is open to others`);
+    if ((statSync(join(directory, name)).mode & 0o077) !== 0)
+      faults.push(`keys/${name} is open to others`);
   }
   return {
     check: 'keys',
     about: null,
     ok: faults.length === 0,
-    detail: faults.join('; ') || 'in keys/ and for this account only; the root key opens the clients',
+    detail:
+      faults.join('; ') || 'in keys/ and for this account only; the root key opens the clients',
   };
 }
 

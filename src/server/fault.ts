@@ -7,8 +7,6 @@ export class Refusal extends Error {
   readonly reasons: readonly string[];
   readonly promise: PromiseId | undefined;
   readonly faults: readonly { at: string; reason: string }[] | undefined;
-  /** What stands in the entry; by default the reasons. */
-
   constructor(
     status: number,
     reasons: readonly string[],
@@ -34,8 +32,12 @@ export function notFound(): Refusal {
 }
 
 /** Input that cannot be used; `faults` say where and why, without repeating values. */
-export function badInput(detail: string, faults: readonly { at: string; reason: string }[] = []) {
-  return new Refusal(400, ['bad-input'], detail, { faults });
+export function badInput(
+  detail: string,
+  faults: readonly { at: string; reason: string }[] = [],
+  cause?: unknown,
+): Refusal {
+  return new Refusal(400, ['bad-input'], detail, { faults, cause });
 }
 
 /** A state that does not allow what was asked. */

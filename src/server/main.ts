@@ -1,7 +1,7 @@
 /** The only file that wires the server together. */
-import { join } from 'node:path';
+
 import type { AddressInfo } from 'node:net';
-import type pg from 'pg';
+import { join } from 'node:path';
 import type { Config, Secrets } from './config.ts';
 import { cleanUpImports } from './domain/imports/clean-up.ts';
 import { DOMAIN } from './domain/table.ts';
@@ -13,8 +13,9 @@ import { openRefusalRate } from './gate/refusal-rate.ts';
 import { type Gate, openGate } from './gate/run.ts';
 import type { House, LogEvent } from './house.ts';
 import { buildHttp } from './http/build-http.ts';
-import { countUncounted } from './uncounted.ts';
 import { openHouse, ROOT } from './open-house.ts';
+import { countUncounted } from './uncounted.ts';
+import type { ConnectionConfig } from './vault/database.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -22,7 +23,7 @@ export interface ServerOptions {
   readonly now?: () => number;
   readonly log?: (event: LogEvent) => void;
   /** Connections to a database that runs already, as tests have one. */
-  readonly connections?: { readonly app: pg.ClientConfig; readonly owner: pg.ClientConfig };
+  readonly connections?: { readonly app: ConnectionConfig; readonly owner: ConnectionConfig };
 }
 
 export interface RunningServer {
@@ -38,7 +39,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const now = options.now ?? Date.now;
   const log = options.log ?? writeLog;
   const policies = loadPolicies(join(ROOT, 'policies'));
-  const opened = await openHouse({ config, secrets, now, log, ...(connections && { connections }) });
+  const opened = await openHouse({
+    config,
+    secrets,
+    now,
+    log,
+    ...(connections && { connections }),
+  });
   try {
     const house: House = {
       ...opened.house,

@@ -2,24 +2,23 @@
  * tests open the same house. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type pg from 'pg';
 import { loadCatalogue } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
 import { Fault } from './fault.ts';
 import type { House, LogEvent } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
-import { openLedgers, type Ledgers } from './ledger/ledger.ts';
+import { type Ledgers, openLedgers } from './ledger/ledger.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
 import { readProviderId } from './ledger/registry.ts';
 import { openReadModel } from './readmodel/read-model.ts';
+import { newUuid } from './uuid.ts';
 import { KeyCache } from './vault/crypto/key-cache.ts';
 import type { SubjectKeys } from './vault/crypto/subject-keys.ts';
-import { type Database, openDatabase } from './vault/database.ts';
+import { type ConnectionConfig, type Database, openDatabase } from './vault/database.ts';
 import { createRootKeyFile, hasRootKeyFile, openFileProvider } from './vault/keys/file-provider.ts';
 import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
 import { migrate } from './vault/migrate.ts';
 import { launchPostgres } from './vault/postgres/launch.ts';
-import { newUuid } from './uuid.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -29,7 +28,7 @@ export interface HouseParts {
   readonly now: () => number;
   readonly log: (event: LogEvent) => void;
   /** Connections to a database that runs already, as tests have one. */
-  readonly connections?: { readonly app: pg.ClientConfig; readonly owner: pg.ClientConfig };
+  readonly connections?: { readonly app: ConnectionConfig; readonly owner: ConnectionConfig };
 }
 
 export interface OpenedHouse {
@@ -110,12 +109,19 @@ async function connectionsOf({ config, secrets, connections }: HouseParts) {
 }
 
 /** A new root key is made for an empty database only: for any other one it is lost, not new. */
-async function openRoot(database: Database, config: Config, secrets: Secrets): Promise<RootKeyProvider> {
+async function openRoot(
+  database: Database,
+  config: Config,
+  secrets: Secrets,
+): Promise<RootKeyProvider> {
   const keys = join(config.directory, 'keys');
   mkdirSync(keys, { recursive: true, mode: 0o700 });
   if (!hasRootKeyFile(keys)) {
     if (await readProviderId(database)) {
-      throw new Fault('root-key-missing', `the database is in use, but there is no root key in ${keys}`);
+      throw new Fault(
+        'root-key-missing',
+        `the database is in use, but there is no root key in ${keys}`,
+      );
     }
     await createRootKeyFile(keys, secrets.rootPassphrase);
   }

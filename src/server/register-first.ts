@@ -1,8 +1,8 @@
 /** The first user of an empty system: an administrator of the provider, who registers all others. */
 import { toId } from '../contract/ids.ts';
-import { insertAccount } from './domain/access/user-account.ts';
 import { newToken } from './domain/access/token.ts';
 import { insertToken } from './domain/access/token-sql.ts';
+import { insertAccount } from './domain/access/user-account.ts';
 import type { House } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { newUuid } from './uuid.ts';

@@ -74,13 +74,19 @@ async function rewrapAccounts({ database, root }: RotationHouse, version: number
   return rows.length;
 }
 
-async function anyUnder(database: Database, ids: readonly string[], test: (version: number) => boolean) {
+async function anyUnder(
+  database: Database,
+  ids: readonly string[],
+  test: (version: number) => boolean,
+) {
   for (const row of await readAccountKeys(database)) {
     if (test(wrappedUnderVersion(row.wrapped as Buffer))) return true;
   }
   for (const id of ids) {
     const [rows] = await database.batch([id], [storedKeysStatement(id)]);
-    const wrapped = rows!.filter((row) => row.parent === 'root').map((row) => row.wrapped as Buffer);
+    const wrapped = rows!
+      .filter((row) => row.parent === 'root')
+      .map((row) => row.wrapped as Buffer);
     if (wrapped.some((bytes) => test(wrappedUnderVersion(bytes)))) return true;
   }
   return false;

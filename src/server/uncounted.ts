@@ -22,7 +22,9 @@ export function countUncounted(house: House): Uncounted {
     counts.clear();
     const { provider } = house.ledgers;
     await house.ledgers.appendFacts({
-      entries: [{ state: provider, draft: { ...systemDraft('sys:http', 'http.count', null), reasons } }],
+      entries: [
+        { state: provider, draft: { ...systemDraft('sys:http', 'http.count', null), reasons } },
+      ],
       decided: new Map(),
       until: Number.POSITIVE_INFINITY,
     });

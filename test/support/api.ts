@@ -1,5 +1,5 @@
 /** Calls operations of a running server over HTTP, as any outsider would. */
-import { operation, type OperationId } from '../../src/contract/operations.ts';
+import { type OperationId, operation } from '../../src/contract/operations.ts';
 
 export interface Asked {
   readonly params?: Record<string, string>;

@@ -40,7 +40,13 @@ export interface World {
   readonly people: readonly Person[];
   readonly otherPerson: Person;
   /** Ids of the facts that hold for the first client. */
-  readonly facts: { agreement: string; notice: string; instruction: string; assignment: string; nda: string };
+  readonly facts: {
+    agreement: string;
+    notice: string;
+    instruction: string;
+    assignment: string;
+    nda: string;
+  };
   close(): Promise<void>;
 }
 
@@ -58,7 +64,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const directory = tempDir();
   const server = await startTestServer(database, directory, options.now);
   const { url } = server;
-  const admin = (await registerFirst(server.house, { name: 'Ad Min', address: 'admin@example.test' }))!;
+  const admin = (await registerFirst(server.house, {
+    name: 'Ad Min',
+    address: 'admin@example.test',
+  }))!;
   const token = async (by: string, id: string) =>
     (await must(url, by, 'tokens.issue', { params: { id }, body: {} })).token as string;
   const register = async (by: string, body: object) =>
@@ -81,7 +90,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...more,
   });
   const otherUser = await register(admin, clientUser(second, ['hr'], 'Other Hr'));
-  const otherExecutive = await register(admin, clientUser(second, ['executive'], 'Other Executive'));
+  const otherExecutive = await register(
+    admin,
+    clientUser(second, ['executive'], 'Other Executive'),
+  );
   const otherExec = await token(admin, otherExecutive);
   const otherHr = await token(admin, otherUser);
   users.executive = await register(admin, clientUser(first, ['executive'], 'First Executive'));
@@ -94,7 +106,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     users[role] = await register(admin, body);
     tokens[role] = await token(admin, users[role]);
   }
-  const outsider = { side: 'provider', roles: ['servicing'], name: 'Out Sider', address: 'out@example.test' };
+  const outsider = {
+    side: 'provider',
+    roles: ['servicing'],
+    name: 'Out Sider',
+    address: 'out@example.test',
+  };
   users.outsider = await register(admin, outsider);
   tokens.outsider = await token(admin, users.outsider);
 
@@ -199,8 +216,22 @@ interface Spec {
 
 const PEOPLE: readonly Spec[] = [
   { first: 'Mavis', last: 'Quillmanager', sex: 'female', race: 'white', title: 'Team Lead' },
-  { first: 'Orrin', last: 'Brackenfield', manager: 'E-100', sex: 'male', race: 'black', title: 'Clerk' },
-  { first: 'Tamsin', last: 'Ostrowhite', manager: 'E-101', sex: 'female', race: 'asian', title: 'Clerk' },
+  {
+    first: 'Orrin',
+    last: 'Brackenfield',
+    manager: 'E-100',
+    sex: 'male',
+    race: 'black',
+    title: 'Clerk',
+  },
+  {
+    first: 'Tamsin',
+    last: 'Ostrowhite',
+    manager: 'E-101',
+    sex: 'female',
+    race: 'asian',
+    title: 'Clerk',
+  },
   { first: 'Juniper', last: 'Holloway-Ndege', sex: 'female', race: 'white', title: 'Analyst' },
 ];
 
@@ -213,14 +244,20 @@ async function addPerson(
 ): Promise<Person> {
   const job = { title: spec.title, department: 'OPS', eeoCategory: 'administrative' };
   const records = [
-    { type: 'person', values: { firstName: spec.first, lastName: spec.last, dateOfBirth: '1984-03-05' } },
+    {
+      type: 'person',
+      values: { firstName: spec.first, lastName: spec.last, dateOfBirth: '1984-03-05' },
+    },
     { type: 'employment', values: { staffNumber, hireDate: '2019-04-01', status: 'active' } },
     {
       type: 'job',
       values: { ...job, ...(spec.manager && { manager: spec.manager }) },
       from: '2019-04-01',
     },
-    { type: 'contact', values: { workEmail: `${spec.first}.${staffNumber}@example.test`.toLowerCase() } },
+    {
+      type: 'contact',
+      values: { workEmail: `${spec.first}.${staffNumber}@example.test`.toLowerCase() },
+    },
     {
       type: 'pay',
       values: { base: { amount: '61250.50', currency: 'USD' }, basis: 'annual' },

@@ -27,10 +27,11 @@ export async function askReadModel<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     if (error.code === 'unknown-element' || error.code === 'bad-query') {
-      throw badInput('This question cannot be answered.', [{ at: 'query', reason: error.message }]);
+      const faults = [{ at: 'query', reason: error.message }];
+      throw badInput('This question cannot be answered.', faults, error);
     }
     if (error.code === 'records-differ-from-ledger' || error.code === 'record-does-not-open') {
-      throw new SealError('authentication');
+      throw new SealError('authentication', error);
     }
     throw new Fault('read-model', 'the read model failed', error);
   }

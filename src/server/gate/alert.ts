@@ -1,7 +1,7 @@
 /** Alerts are facts: what the server noticed stands in the client's ledger, not only in a log. */
 import type { House } from '../house.ts';
-import type { LedgerState } from '../ledger/ledger-state.ts';
 import { systemDraft } from '../ledger/draft.ts';
+import type { LedgerState } from '../ledger/ledger-state.ts';
 
 /** Records an alert; tried again while authority moves. */
 export async function raiseAlert(

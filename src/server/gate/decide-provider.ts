@@ -1,6 +1,7 @@
 /** Decisions about calls that name no client: users, tokens, non-disclosure agreements, clients. */
-import type { Operation } from '../../contract/operation.ts';
+
 import { toId } from '../../contract/ids.ts';
+import type { Operation } from '../../contract/operation.ts';
 import { findTarget } from '../domain/access/target.ts';
 import type { Input, Principal } from '../domain/operation.ts';
 import type { House } from '../house.ts';

@@ -2,7 +2,13 @@
  * folded authority and asks the policies; it holds until authority or the clock passes a boundary. */
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { WantedTypes } from '../domain/operation.ts';
-import { type Authority, type InForce, isInForce, nextBoundary, type Registered } from '../ledger/authority.ts';
+import {
+  type Authority,
+  type InForce,
+  isInForce,
+  nextBoundary,
+  type Registered,
+} from '../ledger/authority.ts';
 import type { Policies, PolicyAnswer } from './policies.ts';
 
 export interface Question {
@@ -119,7 +125,8 @@ function decideAs(
 
 /** Whoever is not assigned is told what everybody is told about an unknown client. */
 function refusalOf(role: string, answer: PolicyAnswer): { status: 403 | 404; reasons: string[] } {
-  const outside = OPERATORS.has(role) || (TEAM.has(role) && answer.reasons.includes('no-assignment'));
+  const outside =
+    OPERATORS.has(role) || (TEAM.has(role) && answer.reasons.includes('no-assignment'));
   return { status: outside ? 404 : 403, reasons: [...new Set(answer.reasons)].sort() };
 }
 
@@ -134,12 +141,9 @@ function typesOf(
 }
 
 /** The instruction in force that covers most; or one that does not, so that the refusal can say why. */
-function chooseInstruction<I extends Authority['instructions'] extends ReadonlyMap<string, infer V> ? V : never>(
-  all: readonly I[],
-  purpose: string,
-  types: WantedTypes,
-  at: number,
-): I | undefined {
+function chooseInstruction<
+  I extends Authority['instructions'] extends ReadonlyMap<string, infer V> ? V : never,
+>(all: readonly I[], purpose: string, types: WantedTypes, at: number): I | undefined {
   const score = (i: I) => {
     const { fact } = i;
     const covers = types !== 'all' && types.every((type) => fact.types.includes(type));

@@ -1,4 +1,6 @@
 /** The Cedar policies, validated against their schema when loaded. Any error in a decision refuses. */
+
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -9,7 +11,6 @@ import {
   statefulIsAuthorized,
   validate,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { createHash } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 
 export interface PolicyRequest {

@@ -1,9 +1,9 @@
 /** Writes the entry of an allowed call, with what the call reads and changes, in one transaction. */
 import type { FactsResult, Result } from '../domain/operation.ts';
 import type { House } from '../house.ts';
+import { type DraftOf, draftEntry, systemDraft } from '../ledger/draft.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { Outcome } from '../ledger/work.ts';
-import { type DraftOf, draftEntry, systemDraft } from '../ledger/draft.ts';
 
 /** Authority and data may have moved since the decision; then the outcome is `stale`. */
 export async function appendRecord(
@@ -58,11 +58,12 @@ async function appendFactsOf(
       ...(statements && { statements }),
     });
     if (indices === 'stale') return { kind: 'stale' };
-    const index = indices[own < 0 ? 0 : own]!;
+    const index = indices[Math.max(own, 0)]!;
     return { kind: 'committed', index, keyrings: new Map(), records: [], rows: [] };
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
-    if (code === '23505' || code === '22012') return { kind: 'conflict', constraint: constraint ?? null };
+    if (code === '23505' || code === '22012')
+      return { kind: 'conflict', constraint: constraint ?? null };
     throw error;
   }
 }

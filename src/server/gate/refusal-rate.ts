@@ -25,7 +25,11 @@ export function openRefusalRate(now: () => number): RefusalRate {
   return {
     check(key) {
       if (left(key) >= 1) return;
-      throw new Refusal(429, ['too-many-refusals'], 'Too many refused requests. Wait some seconds.');
+      throw new Refusal(
+        429,
+        ['too-many-refusals'],
+        'Too many refused requests. Wait some seconds.',
+      );
     },
     count(key) {
       if (buckets.size >= KEYS_MAX) buckets.clear();

@@ -17,18 +17,24 @@ export async function findReplay(
   key: string,
 ): Promise<{ readonly answer: unknown } | null> {
   const { state, principal, house } = call;
-  const [rows] = await house.database.batch([state.id], [
-    {
-      name: 'replay/find',
-      text: `select request_hash, ct from replay
+  const [rows] = await house.database.batch(
+    [state.id],
+    [
+      {
+        name: 'replay/find',
+        text: `select request_hash, ct from replay
         where client_id = $1 and user_id = $2 and key_hash = $3 and created_at > $4`,
-      values: [state.id, principal.user, sha256(key), new Date(call.at - KEPT_MS)],
-    },
-  ]);
+        values: [state.id, principal.user, sha256(key), new Date(call.at - KEPT_MS)],
+      },
+    ],
+  );
   const row = rows![0];
   if (!row) return null;
   if (!requestHash(call, operation).equals(row.request_hash as Buffer)) {
-    throw conflict('idempotency-key-reused', 'This Idempotency-Key came with another request before.');
+    throw conflict(
+      'idempotency-key-reused',
+      'This Idempotency-Key came with another request before.',
+    );
   }
   const bytes = openBlob(state.clientKeys.record, 1, aad(call, key), row.ct as Buffer, FORM);
   return { answer: JSON.parse(bytes.toString()) };
@@ -69,7 +75,10 @@ export function keepReplay(
   ];
   if (result.facts) {
     const { facts } = result;
-    return { ...result, facts: { ...facts, statements: [...(facts.statements ?? []), ...statements] } };
+    return {
+      ...result,
+      facts: { ...facts, statements: [...(facts.statements ?? []), ...statements] },
+    };
   }
   const { work } = result;
   return { ...result, work: { ...work, statements: [...(work?.statements ?? []), ...statements] } };

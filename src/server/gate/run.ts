@@ -1,10 +1,10 @@
 /** The gate: every request of every client, command and job goes through `run`. It authenticates,
  * decides, grants, runs the operation, records it, and only then lets the answer go. */
 import type { Entry } from '#verifier/entry.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { parseId, toId } from '../../contract/ids.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { REASONS, type ReasonId } from '../../contract/promises.ts';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { adoptedCatalogue } from '../domain/catalogue/adopted.ts';
 import type {
   Answer,
@@ -17,6 +17,7 @@ import type {
 } from '../domain/operation.ts';
 import { Fault, notFound, Refusal } from '../fault.ts';
 import type { House } from '../house.ts';
+import { draftEntry } from '../ledger/draft.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import { raiseAlert } from './alert.ts';
@@ -24,7 +25,6 @@ import type { Authenticator } from './authenticate.ts';
 import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
-import { draftEntry } from '../ledger/draft.ts';
 import { makeGrant } from './grant.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';
@@ -97,7 +97,9 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
     if (state.isProvider) decision = await decideProvider(visit, input);
     else decision = decideFor(visit, operation, input, catalogue);
     if (!decision.allowed) throw refusalOf(decision);
-    const grant = state.isProvider ? null : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
+    const grant = state.isProvider
+      ? null
+      : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
     const call: Call = {
       house,
       principal,
@@ -109,7 +111,7 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
       signal: request.signal,
     };
     const result = await resultOf(call, operation, request);
-    return await record(visit, call, decision, result);
+    return await record(visit, decision, result);
   } catch (error) {
     if (error instanceof Refusal) return refuse(visit, rate, decision, error);
     return fail(visit, decision, error);
@@ -160,7 +162,6 @@ async function resultOf(call: Call, operation: DomainOperation, request: Request
 
 async function record(
   visit: Visit,
-  call: Call,
   decision: Extract<Decision, { allowed: true }>,
   result: Result,
 ): Promise<Answer | 'stale'> {
@@ -264,12 +265,17 @@ function conflictRefusal(constraint: string | null): Refusal {
   if (constraint?.includes('staff_number')) {
     return new Refusal(409, ['staff-number-taken'], 'Somebody else has this staff number.');
   }
-  return new Refusal(409, ['changed-meanwhile'], 'This was changed meanwhile. Read it again and retry.');
+  return new Refusal(
+    409,
+    ['changed-meanwhile'],
+    'This was changed meanwhile. Read it again and retry.',
+  );
 }
 
 function sideOf(house: House, state: LedgerState, principal: Principal): Entry['side'] {
   const user = toId('user', principal.user);
-  const registered = state.authority.users.get(user) ?? house.ledgers.provider.authority.users.get(user);
+  const registered =
+    state.authority.users.get(user) ?? house.ledgers.provider.authority.users.get(user);
   return registered?.side ?? 'provider';
 }
 

@@ -56,7 +56,12 @@ export async function appendFacts(
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
     for (const id of states.keys()) {
-      await tx.query(insertStatement(id, built.filter((b) => b.ledger === id)));
+      await tx.query(
+        insertStatement(
+          id,
+          built.filter((b) => b.ledger === id),
+        ),
+      );
       await tx.query(headUpdate(id, heads.get(id)!));
     }
     for (const statement of append.statements ?? []) await tx.query(statement);
@@ -110,7 +115,8 @@ async function checkClock(
   now: number,
   at: number,
 ): Promise<void> {
-  if (at > now + 2000) throw new Fault('clock-behind', 'the clock of this server is behind the ledger');
+  if (at > now + 2000)
+    throw new Fault('clock-behind', 'the clock of this server is behind the ledger');
   const [row] = await tx.query({
     name: 'facts/clock',
     text: `select $1::timestamptz <= clock_timestamp() + interval '2 seconds' as fits`,

@@ -9,19 +9,21 @@ import type { Attachment } from './work.ts';
 
 const FORM = { siv: true, pad: true };
 
-/** Stores the parts of an attachment; no statement when they are stored already. */
+/** Stores the parts of an attachment, numbered from `first`; no statement when they are stored
+ * already. */
 export function attachmentStatements(
   keys: LedgerKeys,
   ledger: string,
   attachment: Attachment,
   at: number,
+  first = 0,
 ): Statement[] {
   const { parts, id } = attachment;
   if (parts.length === 0) return [];
   const year = yearOf(at);
   const key = keys.sealing.get(year)!;
   const sealed = parts.map((part, i) =>
-    sealBlob(key, year, ['attachment', ledger, id, part.kind, i], part.bytes, FORM),
+    sealBlob(key, year, ['attachment', ledger, id, part.kind, first + i], part.bytes, FORM),
   );
   return [
     {
@@ -34,7 +36,7 @@ export function attachmentStatements(
         ledger,
         id,
         parts.map((part) => part.kind),
-        int4Array(parts.map((_, i) => i)),
+        int4Array(parts.map((_, i) => first + i)),
         byteaArray(sealed),
       ],
     },

@@ -74,7 +74,9 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
       };
     case 'user.disabled': {
       const user = before.users.get(fact.user);
-      return user ? { ...after, users: put(before.users, fact.user, { ...user, disabled: true }) } : after;
+      return user
+        ? { ...after, users: put(before.users, fact.user, { ...user, disabled: true }) }
+        : after;
     }
     case 'nda.signed':
       return { ...after, ndas: start(before.ndas, fact, index) };

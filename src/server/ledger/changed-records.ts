@@ -48,7 +48,9 @@ export const COMPARTMENTS: readonly Compartment[] = [
 /** Every record that the entries from ≤ index < to changed, once, with its last revision. */
 export async function readChangedRecords(request: ChangedRecordsRequest): Promise<RecordDigests> {
   const { db, access, from, to } = request;
-  const wanted = new Set(request.compartments.map((compartment) => COMPARTMENTS.indexOf(compartment)));
+  const wanted = new Set(
+    request.compartments.map((compartment) => COMPARTMENTS.indexOf(compartment)),
+  );
   const entries = await db.query({
     name: 'changes/entries',
     text: `select idx, attachment, ct from ledger_entry
@@ -123,7 +125,9 @@ class LastRevisions {
       position = this.#count++;
       this.#positions.set(record, position);
       if (CHANGE_BYTES * this.#count > this.#packed.length) this.#grow();
-    } else if (this.#packed.readInt32BE(CHANGE_BYTES * position + 16) > bytes.readInt32BE(at + 16)) {
+    } else if (
+      this.#packed.readInt32BE(CHANGE_BYTES * position + 16) > bytes.readInt32BE(at + 16)
+    ) {
       return;
     }
     bytes.copy(this.#packed, CHANGE_BYTES * position, at, at + CHANGE_BYTES);

@@ -34,14 +34,17 @@ export async function signCheckpoint(
   const text = formatCheckpoint({ origin: keys.origin, size: head.size, root });
   const line = signNoteText(text, keys.origin, keys.signing, keys.publicKey);
   const signed = { note: formatNote(text, [line]), size: head.size, at: now };
-  await database.batch([state.id], [
-    {
-      name: 'checkpoint/keep',
-      text: `insert into checkpoint (client_id, size, note) values ($1, $2, $3)
+  await database.batch(
+    [state.id],
+    [
+      {
+        name: 'checkpoint/keep',
+        text: `insert into checkpoint (client_id, size, note) values ($1, $2, $3)
         on conflict do nothing`,
-      values: [state.id, signed.size, Buffer.from(signed.note)],
-    },
-  ]);
+        values: [state.id, signed.size, Buffer.from(signed.note)],
+      },
+    ],
+  );
   if (!known || known.size <= signed.size) last.set(state, signed);
   return signed;
 }

@@ -1,7 +1,8 @@
 /** The entry of a call, as FORMATS §1 wants it. */
-import { digestOfIds } from '#verifier/list-digest.ts';
+
 import type { Change, Entry, ListDigest } from '#verifier/entry.ts';
 import type { Fact } from '#verifier/fact.ts';
+import { digestOfIds } from '#verifier/list-digest.ts';
 import { toId } from '../../contract/ids.ts';
 import type { EntryDraft } from './work.ts';
 
@@ -55,7 +56,11 @@ export function draftEntry(of: DraftOf): EntryDraft {
 }
 
 /** An entry that no person's call makes: of the server itself, or the mirror of another ledger's fact. */
-export function systemDraft(actor: `sys:${string}`, operation: string, fact: Fact | null): EntryDraft {
+export function systemDraft(
+  actor: `sys:${string}`,
+  operation: string,
+  fact: Fact | null,
+): EntryDraft {
   return {
     kind: fact ? 'fact' : 'system',
     actor,

@@ -34,8 +34,12 @@ export function buildEntry(
 }
 
 /** The bytes of a stored entry; throws SealError when it was changed or moved. */
-export function openEntry(keys: ReadonlyMap<number, KeyObject>, ledger: string, index: number, ct: Buffer): Buffer {
-
+export function openEntry(
+  keys: ReadonlyMap<number, KeyObject>,
+  ledger: string,
+  index: number,
+  ct: Buffer,
+): Buffer {
   const year = sealedKeyVersion(ct);
   const key = keys.get(year);
   if (!key) throw new Error(`no key for the entries of ${year}`);

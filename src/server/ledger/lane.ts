@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
-import { type Database, sendBatch, type Statement } from '../vault/database.ts';
+import { type Database, type Statement, sendBatch } from '../vault/database.ts';
 import { historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
 import type { SealedRecord } from '../vault/sealed-record.ts';
 import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
@@ -101,7 +101,7 @@ export function openLane(options: LaneOptions): Lane {
   return {
     submit,
     async idle() {
-      while (running) await running;
+      while (running !== null) await running;
     },
   };
 }
@@ -152,7 +152,12 @@ async function group(options: LaneOptions, batch: readonly Pending[]): Promise<G
       continue;
     }
     await options.prepareYear(state, Math.max(now, state.head.at));
-    const g = groups.get(work.ledger) ?? { state, before: state.head, after: state.head, built: [] };
+    const g = groups.get(work.ledger) ?? {
+      state,
+      before: state.head,
+      after: state.head,
+      built: [],
+    };
     const at = Math.max(now, g.before.at);
     if (now < g.before.at - CLOCK_BEHIND_MAX_MS) {
       pending.reject(new Fault('clock-behind', 'the clock of this server is behind the ledger'));
@@ -163,7 +168,9 @@ async function group(options: LaneOptions, batch: readonly Pending[]): Promise<G
       decided.authIndex !== g.before.authIndex ||
       at >= decided.until ||
       (dataVersion !== undefined && dataVersion !== g.after.dataVersion) ||
-      (work.records !== undefined && g.before.pending !== g.after.pending);
+      (work.records !== undefined && g.before.pending !== g.after.pending) ||
+      // An import that is under way is ended by its own entry only.
+      (work.pending != null && g.after.pending !== null);
     if (outrun) {
       pending.resolve({ kind: 'stale' });
       continue;
@@ -357,7 +364,9 @@ function readRows(ledger: string, rows: Rows, slots: Slots) {
 }
 
 function isWrite(work: Work): boolean {
-  return work.records !== undefined || work.statements !== undefined || work.attachment !== undefined;
+  return (
+    work.records !== undefined || work.statements !== undefined || work.attachment !== undefined
+  );
 }
 
 function unique(pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] {

@@ -52,7 +52,8 @@ export function openLedgerKeys(
   const sealing = new Map<number, KeyObject>();
   for (const row of rows) {
     if (row.purpose === 'log') seed = openUnderRoot(root, ledger, row);
-    if (row.purpose === 'ledger') sealing.set(row.version as number, openUnderRoot(root, ledger, row));
+    if (row.purpose === 'ledger')
+      sealing.set(row.version as number, openUnderRoot(root, ledger, row));
   }
   if (!seed) throw new Error(`ledger ${origin} has no signing key`);
   return ledgerKeys(origin, seed, sealing);
@@ -61,7 +62,10 @@ export function openLedgerKeys(
 /** A key for the entries of another year. */
 export function makeYearKey(root: RootKeyProvider, ledger: string, year: number) {
   const key = newKey();
-  return { key: createSecretKey(key.export()), store: storeUnderRoot(root, ledger, 'ledger', year, key) };
+  return {
+    key: createSecretKey(key.export()),
+    store: storeUnderRoot(root, ledger, 'ledger', year, key),
+  };
 }
 
 function ledgerKeys(origin: string, seed: KeyObject, sealing: Map<number, KeyObject>): LedgerKeys {

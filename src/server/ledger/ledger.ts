@@ -115,7 +115,11 @@ async function prepareYear(config: LedgerConfig, state: LedgerState, at: number)
   const year = yearOf(at);
   if (state.keys.sealing.has(year)) return;
   const { store } = makeYearKey(config.root, state.id, year);
-  const insert = { ...store, name: 'keys/store-once', text: `${store.text} on conflict do nothing` };
+  const insert = {
+    ...store,
+    name: 'keys/store-once',
+    text: `${store.text} on conflict do nothing`,
+  };
   const [, rows] = await config.database.batch([state.id], [insert, storedKeysStatement(state.id)]);
   const keys = openLedgerKeys(config.root, state.id, state.keys.origin, rows as Row[]);
   state.keys.sealing.set(year, keys.sealing.get(year)!);

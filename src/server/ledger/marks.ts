@@ -1,7 +1,17 @@
 /** Marks outside the database: how long each ledger was and what it hashed to, so that a database
  * put back from an older copy, or rewritten, is noticed. Each process appends to a file of its own
  * at most once a second, in one write that is synced to disk. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { appendLeaf, rootOfFrontier } from '#verifier/merkle.ts';

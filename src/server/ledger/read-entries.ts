@@ -28,7 +28,9 @@ export async function* readEntryBytes(
       ],
     );
     if (rows!.length !== end - at) throw new Error(`entries are missing between ${at} and ${end}`);
-    yield rows!.map((row) => openEntry(state.keys.sealing, state.id, row.idx as number, row.ct as Buffer));
+    yield rows!.map((row) =>
+      openEntry(state.keys.sealing, state.id, row.idx as number, row.ct as Buffer),
+    );
   }
 }
 

@@ -3,24 +3,30 @@ import type { Database } from '../vault/database.ts';
 
 /** Uuids of all clients, oldest first. */
 export async function readClientIds(database: Database): Promise<string[]> {
-  const [rows] = await database.batch([], [
-    {
-      name: 'registry/clients',
-      text: 'select id from registry where not is_provider order by id',
-      values: [],
-    },
-  ]);
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'registry/clients',
+        text: 'select id from registry where not is_provider order by id',
+        values: [],
+      },
+    ],
+  );
   return rows!.map((row) => row.id as string);
 }
 
 /** The uuid of the provider's own ledger; undefined before the first start. */
 export async function readProviderId(database: Database): Promise<string | undefined> {
-  const [rows] = await database.batch([], [
-    {
-      name: 'registry/provider',
-      text: 'select id from registry where is_provider',
-      values: [],
-    },
-  ]);
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'registry/provider',
+        text: 'select id from registry where is_provider',
+        values: [],
+      },
+    ],
+  );
   return rows![0]?.id as string | undefined;
 }

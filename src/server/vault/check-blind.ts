@@ -33,14 +33,17 @@ export async function checkBlind(
   const values = await sampleValues(database, of);
   const seen: string[] = [];
   for (const [table, column] of COLUMNS) {
-    const [rows] = await database.batch([of.id], [
-      {
-        name: `blind/${table}-${column}`,
-        text: `select 1 from (select ${column} as c from ${table} where client_id = $1 limit 20000) t
+    const [rows] = await database.batch(
+      [of.id],
+      [
+        {
+          name: `blind/${table}-${column}`,
+          text: `select 1 from (select ${column} as c from ${table} where client_id = $1 limit 20000) t
           where exists (select from unnest($2::bytea[]) v where position(v in c) > 0) limit 1`,
-        values: [of.id, values],
-      },
-    ]);
+          values: [of.id, values],
+        },
+      ],
+    );
     if (rows!.length > 0) seen.push(`${table}.${column}`);
   }
   const detail =
@@ -54,18 +57,26 @@ async function sampleValues(
   database: Database,
   { id: client, clientKeys }: { readonly id: string; readonly clientKeys: ClientKeys },
 ): Promise<Buffer[]> {
-  const [people] = await database.batch([client], [
-    {
-      name: 'blind/people',
-      text: 'select subject_id, keyring from subject where client_id = $1 limit $2',
-      values: [client, PEOPLE],
-    },
-  ]);
+  const [people] = await database.batch(
+    [client],
+    [
+      {
+        name: 'blind/people',
+        text: 'select subject_id, keyring from subject where client_id = $1 limit $2',
+        values: [client, PEOPLE],
+      },
+    ],
+  );
   const values = new Set<string>();
   for (const person of people!) {
     const subject = person.subject_id as string;
     const wrapped = person.keyring as Buffer;
-    const keyring = unwrapKeyring(clientKeys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped);
+    const keyring = unwrapKeyring(
+      clientKeys.client,
+      CLIENT_KEY_VERSION,
+      { client, subject },
+      wrapped,
+    );
     for (const compartment of ['personnel', 'contact'] as Compartment[]) {
       const tag = tagOf(clientKeys.tag, subject, compartment);
       const [rows] = await database.batch([client], [readStatement([], [[client, tag]])]);
@@ -75,7 +86,8 @@ async function sampleValues(
         const bytes = openRecord(compartmentKey(keyring, compartment)!, meta, row.ct as Buffer);
         const { e } = JSON.parse(bytes.toString()) as { e: Record<string, unknown> };
         for (const value of Object.values(e)) {
-          if (typeof value === 'string' && Buffer.byteLength(value) >= VALUE_BYTES_MIN) values.add(value);
+          if (typeof value === 'string' && Buffer.byteLength(value) >= VALUE_BYTES_MIN)
+            values.add(value);
         }
       }
     }

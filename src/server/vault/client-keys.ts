@@ -25,7 +25,10 @@ export interface ClientKeys {
 export type StoredPurpose = 'client' | 'log' | 'ledger' | (typeof UNDER_CLIENT)[number];
 
 /** Fresh keys for a new client, and the statement that stores them wrapped. */
-export function makeClientKeys(root: RootKeyProvider, client: string): { keys: ClientKeys; store: Statement[] } {
+export function makeClientKeys(
+  root: RootKeyProvider,
+  client: string,
+): { keys: ClientKeys; store: Statement[] } {
   const clientKey = newKey();
   const store = [storeUnderRoot(root, client, 'client', CLIENT_KEY_VERSION, clientKey)];
   const others = UNDER_CLIENT.map((purpose) => {
@@ -34,7 +37,10 @@ export function makeClientKeys(root: RootKeyProvider, client: string): { keys: C
     store.push(storeStatement(client, purpose, 1, 'client', wrapped));
     return [purpose, key] as const;
   });
-  return { keys: { client: clientKey, ...(Object.fromEntries(others) as Omit<ClientKeys, 'client'>) }, store };
+  return {
+    keys: { client: clientKey, ...(Object.fromEntries(others) as Omit<ClientKeys, 'client'>) },
+    store,
+  };
 }
 
 /** The statement that stores `key` wrapped under the current root key. */
@@ -60,7 +66,11 @@ export function storedKeysStatement(client: string): Statement {
 }
 
 /** The keys of a client from its rows; null when it has none. Throws SealError on a wrong root key. */
-export function openClientKeys(root: RootKeyProvider, client: string, rows: readonly Row[]): ClientKeys | null {
+export function openClientKeys(
+  root: RootKeyProvider,
+  client: string,
+  rows: readonly Row[],
+): ClientKeys | null {
   const row = rows.find((candidate) => candidate.purpose === 'client');
   if (!row) return null;
   const clientKey = openUnderRoot(root, client, row);
@@ -78,7 +88,12 @@ export function openUnderRoot(root: RootKeyProvider, client: string, row: Row): 
   const version = wrappedUnderVersion(wrapped);
   const key = root.get(version);
   if (!key) throw new SealError('key-version');
-  return unwrapKey(key, version, aad(client, row.purpose as string, row.version as number), wrapped);
+  return unwrapKey(
+    key,
+    version,
+    aad(client, row.purpose as string, row.version as number),
+    wrapped,
+  );
 }
 
 /** The same key wrapped under the current root key, for the rotation of the root key. */

@@ -11,6 +11,9 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
+/** How to reach a database, and as whom. */
+export type ConnectionConfig = pg.ClientConfig;
+
 export type Row = Record<string, unknown>;
 
 export interface Transaction {
@@ -111,7 +114,7 @@ async function send(
 /** SET LOCAL takes no parameter, so the ids are checked here before they stand in the text. */
 function scope(clients: readonly string[]): string {
   for (const id of clients) if (!UUID.test(id)) throw new Error('not a client uuid');
-  if (clients.length === 0) return 'set local app.client = \'\'';
+  if (clients.length === 0) return "set local app.client = ''";
   if (clients.length === 1) return `set local app.client = '${clients[0]}'`;
   return `set local app.clients = '${clients.join(',')}'`;
 }

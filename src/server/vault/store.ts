@@ -4,7 +4,15 @@ import type { Catalogue, Compartment, RecordType } from '../../catalogue/catalog
 import { newUuid } from '../uuid.ts';
 import { CLIENT_KEY_VERSION, type ClientKeys } from './client-keys.ts';
 import type { KeyCache } from './crypto/key-cache.ts';
-import { addSlot, hasSlot, newKeyring, type Slot, slots, unwrapKeyring, wrapKeyring } from './crypto/keyring.ts';
+import {
+  addSlot,
+  hasSlot,
+  newKeyring,
+  type Slot,
+  slots,
+  unwrapKeyring,
+  wrapKeyring,
+} from './crypto/keyring.ts';
 import { openRecord, sealRecord } from './crypto/seal.ts';
 import { SealError } from './crypto/seal-error.ts';
 import { type SubjectKeys, subjectKeys } from './crypto/subject-keys.ts';
@@ -84,7 +92,8 @@ export function openStore(config: StoreConfig): Store {
   function tagsOf(subject: string, types?: ReadonlySet<string>): string[] {
     const compartments = new Set<Compartment>();
     for (const type of granted.values()) {
-      if (type.about === 'subject' && (!types || types.has(type.id))) compartments.add(type.compartment);
+      if (type.about === 'subject' && (!types || types.has(type.id)))
+        compartments.add(type.compartment);
     }
     return [...compartments].map((compartment) => tagOf(keys.tag, subject, compartment));
   }
@@ -93,12 +102,18 @@ export function openStore(config: StoreConfig): Store {
     const cached = cache.get(client, `${subject}/${wrapped.toString('latin1', 22, 34)}`);
     if (cached) return cached;
     const epoch = cache.epoch;
-    const opened = subjectKeys(unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped));
+    const opened = subjectKeys(
+      unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped),
+    );
     cache.set(client, `${subject}/${wrapped.toString('latin1', 22, 34)}`, opened, epoch);
     return opened;
   }
 
-  function open(subject: string, wrapped: Buffer, records: readonly SealedRecord[]): OpenedRecord[] {
+  function open(
+    subject: string,
+    wrapped: Buffer,
+    records: readonly SealedRecord[],
+  ): OpenedRecord[] {
     const opened: OpenedRecord[] = [];
     const own = keysOf(subject, wrapped);
     for (const sealed of records) {
@@ -134,7 +149,13 @@ export function openStore(config: StoreConfig): Store {
     return { keyring, records: open(subject, keyring, sealed) };
   }
 
-  function seal(subject: string, own: SubjectKeys, record: string, revision: number, body: RecordBody): RecordWrite {
+  function seal(
+    subject: string,
+    own: SubjectKeys,
+    record: string,
+    revision: number,
+    body: RecordBody,
+  ): RecordWrite {
     const type = granted.get(body.t);
     if (!type) throw new Error('a record outside the grant');
     const meta = {
@@ -160,7 +181,12 @@ export function openStore(config: StoreConfig): Store {
       const slot = granted.get(body.t)?.compartment as Slot;
       if (slots.includes(slot) && !hasSlot(own.keyring, slot)) {
         own = subjectKeys(addSlot(own.keyring, slot));
-        const keyring = wrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, own.keyring);
+        const keyring = wrapKeyring(
+          keys.client,
+          CLIENT_KEY_VERSION,
+          { client, subject },
+          own.keyring,
+        );
         statements.push(replaceKeyring(client, subject, wrapped, keyring));
       }
       return { records: [seal(subject, own, record, revision, body)], statements };
@@ -169,7 +195,12 @@ export function openStore(config: StoreConfig): Store {
       const subject = newUuid(now());
       const needed = bodies.map((body) => granted.get(body.t)?.compartment as Slot);
       const own = subjectKeys(newKeyring(slots.filter((slot) => needed.includes(slot))));
-      const keyring = wrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, own.keyring);
+      const keyring = wrapKeyring(
+        keys.client,
+        CLIENT_KEY_VERSION,
+        { client, subject },
+        own.keyring,
+      );
       const hash = uniqueHash(keys.unique, 'staff-number', staffNumber);
       return {
         subject,

@@ -15,12 +15,19 @@ export const approveProposal: DomainOperation = {
   async run(call) {
     const { house, state, input, role } = call;
     const { id, kind } = input.params;
-    const proposal = (await readProposals(house, state)).find((p) => p.id === id && p.kind === kind);
+    const proposal = (await readProposals(house, state)).find(
+      (p) => p.id === id && p.kind === kind,
+    );
     if (!proposal) throw notFound();
     if (role !== 'executive' && kind !== 'assignments') {
-      throw new Refusal(403, ['role-not-permitted'], 'Only an executive of the client approves this.', {
-        promise: 'client-is-controller',
-      });
+      throw new Refusal(
+        403,
+        ['role-not-permitted'],
+        'Only an executive of the client approves this.',
+        {
+          promise: 'client-is-controller',
+        },
+      );
     }
     checkOtherPerson(call, proposal);
     const fact = approved(call, proposal.fact);
@@ -44,7 +51,7 @@ function approved(call: Call, fact: Fact): Fact {
   const now = new Date(call.at).toISOString();
   const by = toId('user', call.principal.user);
   if (!('from' in fact)) return fact;
-  const from = fact.from < now ? now : fact.from;
+  const [, from] = [fact.from, now].sort() as [string, string];
   if (fact.until !== null && fact.until <= from) {
     throw conflict('proposal-lapsed', 'What was proposed would have ended already.');
   }
@@ -74,11 +81,22 @@ function mirrorsFor(call: Call, fact: Assignment): Listed[] {
   const list: Listed[] = [];
   if (!state.authority.users.has(fact.user)) {
     const { person, side, roles, index } = user;
-    const registered = { type: 'user.registered' as const, id: null, user: fact.user, person, side };
-    list.push({ state, fact: { ...registered, roles: [...roles], signature: null } as Fact, source: index });
+    const registered = {
+      type: 'user.registered' as const,
+      id: null,
+      user: fact.user,
+      person,
+      side,
+    };
+    list.push({
+      state,
+      fact: { ...registered, roles: [...roles], signature: null } as Fact,
+      source: index,
+    });
   }
   for (const nda of current) {
-    if (!state.authority.ndas.has(nda.fact.id)) list.push({ state, fact: nda.fact, source: nda.index });
+    if (!state.authority.ndas.has(nda.fact.id))
+      list.push({ state, fact: nda.fact, source: nda.index });
   }
   return list;
 }

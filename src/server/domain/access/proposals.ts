@@ -25,7 +25,12 @@ export interface Proposal {
 }
 
 const FORM = { siv: true, pad: true };
-const SHAPE = z.object({ id: z.string(), kind: z.string(), by: z.string(), fact: z.looseObject({}) });
+const SHAPE = z.object({
+  id: z.string(),
+  kind: z.string(),
+  by: z.string(),
+  fact: z.looseObject({}),
+});
 
 export function insertProposal(state: LedgerState, proposal: Proposal): Statement {
   const id = parseId(ID_KINDS[proposal.kind], proposal.id)!;
@@ -50,13 +55,16 @@ export function deleteProposal(state: LedgerState, proposal: Proposal): Statemen
 
 /** All that waits, oldest first. */
 export async function readProposals(house: House, state: LedgerState): Promise<Proposal[]> {
-  const [rows] = await house.database.batch([state.id], [
-    {
-      name: 'proposal/list',
-      text: 'select proposal_id, ct from proposal where client_id = $1 order by proposal_id',
-      values: [state.id],
-    },
-  ]);
+  const [rows] = await house.database.batch(
+    [state.id],
+    [
+      {
+        name: 'proposal/list',
+        text: 'select proposal_id, ct from proposal where client_id = $1 order by proposal_id',
+        values: [state.id],
+      },
+    ],
+  );
   return rows!.map((row) => open(state, row));
 }
 

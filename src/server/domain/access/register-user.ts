@@ -36,7 +36,11 @@ export const registerUser: DomainOperation = {
       signature: null,
     };
     const statements = [insertAccount(house, user, body.name, body.address)];
-    const list = [{ state, fact }] as { state: typeof state; fact: typeof fact; mirrors?: number }[];
+    const list = [{ state, fact }] as {
+      state: typeof state;
+      fact: typeof fact;
+      mirrors?: number;
+    }[];
     if (body.side === 'client') {
       const client = await house.ledgers.find(parseId('client', body.client)!);
       if (!client) throw notFound();

@@ -33,7 +33,10 @@ export async function findTarget(
   const targetSelf = user === principal.user;
   if (registered.side === 'provider') return { ...NOBODY, targetSelf };
   const [client] = await readClientsOf(house, user);
-  return { ...(await clientTarget(house, principal, client && toId('client', client))), targetSelf };
+  return {
+    ...(await clientTarget(house, principal, client && toId('client', client))),
+    targetSelf,
+  };
 }
 
 async function clientTarget(house: House, principal: Principal, client: string | undefined) {

@@ -4,13 +4,16 @@ import type { Database, Statement } from '../../vault/database.ts';
 /** The user of a token that is not revoked; null when there is none. */
 export async function readTokenUser(database: Database, token: string): Promise<string | null> {
   if (token === '') return null;
-  const [rows] = await database.batch([], [
-    {
-      name: 'token/user',
-      text: 'select user_id from token where token_id = $1 and not revoked',
-      values: [token],
-    },
-  ]);
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'token/user',
+        text: 'select user_id from token where token_id = $1 and not revoked',
+        values: [token],
+      },
+    ],
+  );
   return (rows![0]?.user_id as string | undefined) ?? null;
 }
 
@@ -20,14 +23,17 @@ export async function canSignIn(
   users: readonly string[],
   at: number,
 ): Promise<boolean> {
-  const [rows] = await database.batch([], [
-    {
-      name: 'token/any',
-      text: `select 1 from token
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'token/any',
+        text: `select 1 from token
         where user_id = any($1::uuid[]) and not revoked and expires_at > $2 limit 1`,
-      values: [users, new Date(at)],
-    },
-  ]);
+        values: [users, new Date(at)],
+      },
+    ],
+  );
   return rows!.length > 0;
 }
 

@@ -9,7 +9,12 @@ import type { Database, Row, Statement } from '../../vault/database.ts';
 import type { RootKeyProvider } from '../../vault/keys/root-key-provider.ts';
 
 /** The statement that keeps a new user's name and address. */
-export function insertAccount(house: House, user: string, name: string, address: string): Statement {
+export function insertAccount(
+  house: House,
+  user: string,
+  name: string,
+  address: string,
+): Statement {
   const { key: kek, version } = house.root.current();
   const key = newKey();
   const profile = Buffer.from(JSON.stringify({ name, address }));
@@ -27,9 +32,10 @@ export function insertAccount(house: House, user: string, name: string, address:
 
 /** The wrapped key of every user, for the rotation of the root key. */
 export async function readAccountKeys(database: Database): Promise<Row[]> {
-  const [rows] = await database.batch([], [
-    { name: 'user/keys', text: 'select user_id, wrapped from user_account', values: [] },
-  ]);
+  const [rows] = await database.batch(
+    [],
+    [{ name: 'user/keys', text: 'select user_id, wrapped from user_account', values: [] }],
+  );
   return rows!;
 }
 

@@ -28,13 +28,16 @@ export async function readAdopted(
 ): Promise<Catalogue> {
   const cached = known.get(sha256);
   if (cached) return cached;
-  const [rows] = await house.database.batch([state.id], [
-    {
-      name: 'adoption/read',
-      text: 'select ct from adoption where client_id = $1 and sha256 = $2',
-      values: [state.id, Buffer.from(sha256, 'hex')],
-    },
-  ]);
+  const [rows] = await house.database.batch(
+    [state.id],
+    [
+      {
+        name: 'adoption/read',
+        text: 'select ct from adoption where client_id = $1 and sha256 = $2',
+        values: [state.id, Buffer.from(sha256, 'hex')],
+      },
+    ],
+  );
   const row = rows![0];
   if (!row) throw new Fault('catalogue-missing', 'the adopted catalogue is not stored');
   const bytes = openBlob(state.clientKeys.record, 1, aad(state.id, sha256), row.ct as Buffer, FORM);

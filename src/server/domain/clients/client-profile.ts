@@ -15,18 +15,24 @@ export function insertProfile(state: LedgerState, profile: ClientProfile): State
   return {
     name: 'client/profile-insert',
     text: 'insert into client_profile (client_id, ct) values ($1, $2)',
-    values: [state.id, sealBlob(state.clientKeys.record, 1, ['client-profile', state.id], bytes, FORM)],
+    values: [
+      state.id,
+      sealBlob(state.clientKeys.record, 1, ['client-profile', state.id], bytes, FORM),
+    ],
   };
 }
 
 export async function readProfile(house: House, state: LedgerState): Promise<ClientProfile> {
-  const [rows] = await house.database.batch([state.id], [
-    {
-      name: 'client/profile',
-      text: 'select ct from client_profile where client_id = $1',
-      values: [state.id],
-    },
-  ]);
+  const [rows] = await house.database.batch(
+    [state.id],
+    [
+      {
+        name: 'client/profile',
+        text: 'select ct from client_profile where client_id = $1',
+        values: [state.id],
+      },
+    ],
+  );
   const ct = rows![0]!.ct as Buffer;
   const bytes = openBlob(state.clientKeys.record, 1, ['client-profile', state.id], ct, FORM);
   return JSON.parse(bytes.toString()) as ClientProfile;

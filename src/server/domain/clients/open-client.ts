@@ -21,7 +21,10 @@ export const openClient: DomainOperation = {
     const policies = house.ledgers.provider.authority.policies!;
     const list: FactsResult['list'] = [
       { state, fact: { type: 'log.key', vkey: state.keys.vkey, ...common } },
-      { state, fact: { type: 'key.changed', key: 'client', event: 'created', version: 1, ...common } },
+      {
+        state,
+        fact: { type: 'key.changed', key: 'client', event: 'created', version: 1, ...common },
+      },
       {
         state,
         fact: { type: 'policies.loaded', sha256: policies.sha256, ...common },

@@ -1,6 +1,7 @@
 /** Values on their way into a record: each must be an element with a procedure, and pass its check. */
-import { compileCheck } from '../../../catalogue/check-value.ts';
+
 import type { Catalogue, RecordType } from '../../../catalogue/catalogue.ts';
+import { compileCheck } from '../../../catalogue/check-value.ts';
 import { badInput } from '../../fault.ts';
 import type { StoredValue } from '../../vault/store.ts';
 

@@ -26,7 +26,10 @@ export const correctRecord: DomainOperation = {
     const held = person?.records.find((r) => r.record === record && r.body.t === input.params.type);
     if (!person || !held) throw notFound();
     if (given.revision !== undefined && given.revision !== held.revision) {
-      throw conflict('changed-meanwhile', 'This record was changed meanwhile. Read it again and retry.');
+      throw conflict(
+        'changed-meanwhile',
+        'This record was changed meanwhile. Read it again and retry.',
+      );
     }
     const type = findType(catalogue, held.body.t)!;
     const body: RecordBody = {

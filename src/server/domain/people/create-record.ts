@@ -57,7 +57,8 @@ export const createRecord: DomainOperation = {
 /** The record in force when the new one begins, with its end set to that day. */
 function endedBy(others: readonly OpenedRecord[], next: RecordBody) {
   const before = others.find(
-    ({ body }) => (body.from ?? '') < next.from! && (body.until === null || body.until > next.from!),
+    ({ body }) =>
+      (body.from ?? '') < next.from! && (body.until === null || body.until > next.from!),
   );
   if (!before) return undefined;
   const { at, by } = next;

@@ -20,7 +20,10 @@ export function openCursor(call: Call, asked: object, cursor: string): Position 
   try {
     const sealed = Buffer.from(cursor, 'base64url');
     const bytes = openBlob(call.state.clientKeys.cursor, 1, partsOf(call, asked), sealed, FORM);
-    const { position, until } = JSON.parse(bytes.toString()) as { position: Position; until: number };
+    const { position, until } = JSON.parse(bytes.toString()) as {
+      position: Position;
+      until: number;
+    };
     if (until > call.at) return position;
   } catch {
     // Forged, cut or from elsewhere: all the same to the caller.

@@ -10,12 +10,20 @@ export interface EmploymentDates {
 
 /** The day (`YYYY-MM-DD`) on which the longest period ends; null while its clock has not started, or
  * depends on something that the system does not know. */
-export function keepUntil(element: Element, body: RecordBody, dates: EmploymentDates): string | null {
+export function keepUntil(
+  element: Element,
+  body: RecordBody,
+  dates: EmploymentDates,
+): string | null {
   const start = clockStart(element.retention.trigger, body, dates);
   return start && addDuration(start, element.retention.maximum);
 }
 
-function clockStart(trigger: string, body: RecordBody, { hired, ended }: EmploymentDates): string | null {
+function clockStart(
+  trigger: string,
+  body: RecordBody,
+  { hired, ended }: EmploymentDates,
+): string | null {
   const made = body.at.slice(0, 10);
   const last = body.until;
   switch (trigger) {
@@ -64,7 +72,9 @@ function addDuration(date: string, duration: string, years = 0): string {
   const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(duration)?.[1] ?? 0);
   const months = month - 1 + part('M');
   const first = new Date(Date.UTC(year + years + part('Y'), months, 1));
-  const length = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+  const length = new Date(
+    Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0),
+  ).getUTCDate();
   first.setUTCDate(Math.min(day, length) + part('W') * 7 + part('D'));
   return first.toISOString().slice(0, 10);
 }

@@ -43,7 +43,12 @@ export function personFile(grant: Grant, subject: string, records: readonly Open
   return { id: toId('subject', subject), types };
 }
 
-function presentRecord(grant: Grant, type: RecordType, opened: OpenedRecord, dates: EmploymentDates) {
+function presentRecord(
+  grant: Grant,
+  type: RecordType,
+  opened: OpenedRecord,
+  dates: EmploymentDates,
+) {
   const { record, revision, body } = opened;
   const { from, until, at, by, via } = body;
   const known = proceduresOf(grant.catalogue, type);

@@ -1,7 +1,8 @@
 /** Reads one person's file, of the granted record types only. */
+
+import { findType } from '../../../catalogue/find.ts';
 import { parseId } from '../../../contract/ids.ts';
 import { badInput, notFound } from '../../fault.ts';
-import { findType } from '../../../catalogue/find.ts';
 import type { DomainOperation } from '../operation.ts';
 import { personFile } from './person-file.ts';
 import { checkScope } from './scope.ts';

@@ -14,12 +14,7 @@ export async function checkScope(call: Call, subject: string): Promise<{ dataVer
     return {};
   }
   const under = await askReadModel(() =>
-    house.readModel.subjectsUnder(
-      accessOf(state),
-      versionOf(state),
-      scope.subject,
-      signal,
-    ),
+    house.readModel.subjectsUnder(accessOf(state), versionOf(state), scope.subject, signal),
   );
   if (!under.subjects.includes(subject)) throw notFound();
   return { dataVersion: under.dataVersion };

@@ -7,10 +7,10 @@ import { formatCheckpoint } from '#verifier/checkpoint.ts';
 import { appendLeaf, leafHash, rootOfFrontier } from '#verifier/merkle.ts';
 import { formatNote, signNoteText } from '#verifier/note.ts';
 import { toId } from '../../../contract/ids.ts';
-import { readAdopted } from '../catalogue/adopted.ts';
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { readEntryBytes } from '../../ledger/read-entries.ts';
+import { readAdopted } from '../catalogue/adopted.ts';
 import type { DomainOperation } from '../operation.ts';
 
 export const exportEvidence: DomainOperation = {
@@ -46,7 +46,12 @@ async function bundle(house: House, state: LedgerState, size: number): Promise<R
   entries.on('end', () => {
     files['entries.jsonl'] = digest.digest('hex');
     add('checkpoint', Buffer.from(checkpointNote(state, size, root!)));
-    const manifest = { format: 'worksmartly-evidence/1', client: toId('client', state.id), size, files };
+    const manifest = {
+      format: 'worksmartly-evidence/1',
+      client: toId('client', state.id),
+      size,
+      files,
+    };
     zip.addBuffer(Buffer.from(JSON.stringify(manifest)), 'manifest.json', MEMBER);
     zip.end();
   });
@@ -86,7 +91,8 @@ function checkpointNote(state: LedgerState, size: number, root: Buffer): string 
 async function cataloguesOf(house: House, state: LedgerState) {
   const seen = new Map<string, { version: number; catalogue: unknown }>();
   for (const { version, sha256: name } of state.authority.adopted) {
-    if (!seen.has(name)) seen.set(name, { version, catalogue: await readAdopted(house, state, name) });
+    if (!seen.has(name))
+      seen.set(name, { version, catalogue: await readAdopted(house, state, name) });
   }
   return [...seen.values()];
 }

@@ -2,8 +2,8 @@
  * is made once per data version, and stored once for all the entries that name it. */
 import { createHash } from 'node:crypto';
 import type { ListDigest } from '#verifier/entry.ts';
-import type { Attachment } from '../../ledger/work.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
+import type { Attachment } from '../../ledger/work.ts';
 import type { Call } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
 

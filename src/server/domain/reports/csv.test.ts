@@ -4,7 +4,10 @@ import { toCsv } from './csv.ts';
 
 test('text that a spreadsheet would run as a formula is neutralised', () => {
   for (const start of ['=', '+', '-', '@', '\t', '\r']) {
-    const line = toCsv(['a'], [[`${start}cmd`]]).split('\r\n').slice(1).join('\r\n');
+    const line = toCsv(['a'], [[`${start}cmd`]])
+      .split('\r\n')
+      .slice(1)
+      .join('\r\n');
     assert.ok(line.replace(/^"/, '').startsWith(`'${start}`), JSON.stringify(line));
   }
   assert.equal(toCsv(['n'], [[-3]]), 'n\r\n-3\r\n');

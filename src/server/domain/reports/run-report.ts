@@ -11,10 +11,10 @@ import { findReport, mustSuppress, typesOfRun } from '../../readmodel/reports/re
 import { newUuid } from '../../uuid.ts';
 import { sealBlob } from '../../vault/crypto/seal.ts';
 import type { Statement } from '../../vault/database.ts';
-import type { Call, DomainOperation, Input } from '../operation.ts';
+import type { DomainOperation, Input } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
-import { toCsv } from './csv.ts';
 import { concernedSubjects } from './concerned-subjects.ts';
+import { toCsv } from './csv.ts';
 
 /** Whose rights go down to single records; everybody else gets suppressed figures. */
 const RECORD_LEVEL = new Set(['hr', 'servicing', 'product']);
@@ -58,7 +58,12 @@ export const runReport: DomainOperation = {
       },
       answer() {
         if (input.accept?.includes('text/csv')) {
-          return { csv: toCsv(columns.map((column) => column.label), rows) };
+          return {
+            csv: toCsv(
+              columns.map((column) => column.label),
+              rows,
+            ),
+          };
         }
         return {
           id: toId('run', id),
@@ -71,7 +76,10 @@ export const runReport: DomainOperation = {
           suppressed: { applied: suppressed, withheld },
           exceptions: exceptions && {
             count: exceptions.count,
-            items: exceptions.items.map((item) => ({ ...item, subject: toId('subject', item.subject) })),
+            items: exceptions.items.map((item) => ({
+              ...item,
+              subject: toId('subject', item.subject),
+            })),
           },
           digest,
         };
@@ -80,7 +88,12 @@ export const runReport: DomainOperation = {
   },
 };
 
-function parametersOf(report: Report, input: Input, today: string, suppress: boolean): ReportParameters {
+function parametersOf(
+  report: Report,
+  input: Input,
+  today: string,
+  suppress: boolean,
+): ReportParameters {
   const given = (input.body as { parameters?: Record<string, unknown> }).parameters ?? {};
   const checked = checkParameters(report.parameters, given, { today, suppress });
   if ('faults' in checked) throw badInput('This report cannot be run so.', checked.faults);

@@ -13,8 +13,8 @@ export type SealFailure = 'format' | 'key-version' | 'commitment' | 'authenticat
 export class SealError extends Error {
   readonly code: SealFailure;
 
-  constructor(code: SealFailure) {
-    super(`sealed value does not open: ${code}`);
+  constructor(code: SealFailure, cause?: unknown) {
+    super(`sealed value does not open: ${code}`, { cause });
     this.name = 'SealError';
     this.code = code;
   }

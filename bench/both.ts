@@ -29,7 +29,8 @@ export async function measureBoth(
   const after = await blocksOf(context);
   const read = (side: 'worksmartly' | 'bare'): string => {
     const requests = results[side].reduce((sum, round) => sum + round.latencies.length, 0);
-    return `${side} ${after[side] - before[side]} blocks in ${requests} requests`;
+    const bytes = results[side][0]?.answerBytes ?? 0;
+    return `${side} ${after[side] - before[side]} blocks in ${requests} requests of ${bytes} bytes`;
   };
   context.note(
     `${what}: ${worksmartly === null ? '' : `${read('worksmartly')}, `}${read('bare')} read from outside the database's cache`,

@@ -31,3 +31,9 @@ export function cycle<T>(list: readonly T[]): () => T {
   let at = 0;
   return () => list[at++ % list.length] as T;
 }
+
+/** The list beginning at another place, so that nobody is always first. */
+export function rotated<T>(list: readonly T[], by: number): T[] {
+  const at = by % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}

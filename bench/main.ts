@@ -37,7 +37,7 @@ const scales = {
     size: 100_000,
     entries: 200_000,
     rounds: 5,
-    roundSeconds: 1,
+    roundSeconds: 0.8,
     importRounds: 2,
     each: 200,
   },
@@ -78,6 +78,7 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
       clients,
       each,
       rounds: scale.importRounds,
+      secondsMax: options.scale === 'quick' ? 25 : 600,
     });
     const own = filled.worksmartly;
     const context: BenchContext = {

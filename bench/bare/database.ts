@@ -8,12 +8,15 @@ export interface BareDatabase {
   close(): Promise<void>;
 }
 
-export const laneCount = Number(process.env.BENCH_BARE_LANES ?? 8);
+/** 4, 16 and 32 measured no better. */
+const laneCount = 8;
 
 /** Opens the pool and its first connections. */
 export function openBare(connection: pg.ClientConfig): BareDatabase {
   const pool = new pg.Pool({
     ...connection,
+    // Reports join and sort in memory.
+    options: '-c work_mem=64MB',
     max: laneCount,
     min: laneCount,
     types: { getTypeParser },

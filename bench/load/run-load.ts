@@ -17,6 +17,10 @@ export interface LoadResult {
   /** Milliseconds of each request, ascending. */
   latencies: Float64Array;
   perSecond: number;
+  /** The same milliseconds in the order of the answers. */
+  inOrder: number[];
+  /** Bytes of the last answer's body. */
+  answerBytes: number;
 }
 
 /** Throws at the first answer with another status: a bench of refusals would measure nothing. */
@@ -29,6 +33,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   const started = performance.now();
   const deadline = started + load.secondsMax * 1000;
   let sent = 0;
+  let answerBytes = 0;
   try {
     await Promise.all(
       lanes.map(async (lane) => {
@@ -38,6 +43,7 @@ export async function runLoad(load: Load): Promise<LoadResult> {
           const from = performance.now();
           const answer = await lane.send(request);
           latencies.push(performance.now() - from);
+          answerBytes = answer.body.length;
           if (answer.status !== expected) throw wrongStatus(answer.status, request, answer.body);
         }
       }),
@@ -46,7 +52,12 @@ export async function runLoad(load: Load): Promise<LoadResult> {
     for (const lane of lanes) lane.close();
   }
   const seconds = (performance.now() - started) / 1000;
-  return { latencies: Float64Array.from(latencies).sort(), perSecond: latencies.length / seconds };
+  return {
+    latencies: Float64Array.from(latencies).sort(),
+    perSecond: latencies.length / seconds,
+    inOrder: latencies,
+    answerBytes,
+  };
 }
 
 function wrongStatus(status: number, request: Buffer, body: Buffer): Error {

@@ -1,7 +1,7 @@
 /** The import of a staff file; it also fills both sides for everything after it. */
 import { staffCsv, staffMapping } from '../data/staff-csv.ts';
 import { importFile } from '../import-file.ts';
-import { interleave, type Row, rowOf } from '../measure.ts';
+import { interleave, type Rounds, type Row, rowOf } from '../measure.ts';
 import type { Side, SideClient } from '../side.ts';
 
 export interface Filled {
@@ -18,6 +18,8 @@ export interface ImportRequest {
   clients: number;
   each: number;
   rounds: number;
+  /** No further round begins after so long. */
+  secondsMax: number;
 }
 
 export interface ImportResult {
@@ -28,7 +30,7 @@ export interface ImportResult {
 
 /** Each round imports the large file into a new client; the last one is kept for the other rows. */
 export async function importRows(request: ImportRequest): Promise<ImportResult> {
-  const { worksmartly, bare, size, clients, each, rounds } = request;
+  const { worksmartly, bare, size, clients, each, rounds, secondsMax } = request;
   const file = staffCsv(0, size);
   const large = { worksmartly: null as SideClient | null, bare: null as SideClient | null };
   const turn = (side: Side) => async (): Promise<number> => {
@@ -38,11 +40,15 @@ export async function importRows(request: ImportRequest): Promise<ImportResult> 
     large[side.name] = client;
     return size / seconds;
   };
-  const figures = await interleave(
-    rounds,
-    worksmartly === null ? null : turn(worksmartly),
-    turn(bare),
-  );
+  const figures: Rounds = { worksmartly: [], bare: [] };
+  const started = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    if (round > 0 && performance.now() - started > secondsMax * 1000) break;
+    const own = worksmartly === null ? null : turn(worksmartly);
+    const once = await interleave(1, own, turn(bare));
+    figures.worksmartly.push(...once.worksmartly);
+    figures.bare.push(...once.bare);
+  }
   const many = await fillMany(worksmartly === null ? [bare] : [bare, worksmartly], clients, each);
   const filled = async (side: Side): Promise<Filled> => {
     await side.settle();
@@ -66,6 +72,8 @@ export async function importRows(request: ImportRequest): Promise<ImportResult> 
   };
 }
 
+const openAtOnce = 10;
+
 async function fillMany(
   sides: Side[],
   clients: number,
@@ -74,11 +82,14 @@ async function fillMany(
   const made = new Map<Side, SideClient[]>(sides.map((side) => [side, []]));
   // A few different files are enough: the clients share no row.
   const files = Array.from({ length: 4 }, (_, number) => staffCsv(number + 1, each));
-  for (let number = 0; number < clients; number++) {
-    for (const side of sides) {
-      const client = await side.addClient();
+  for (const side of sides) {
+    const list = made.get(side) as SideClient[];
+    while (list.length < clients) {
+      const next = Math.min(openAtOnce, clients - list.length);
+      list.push(...(await Promise.all(Array.from({ length: next }, () => side.addClient()))));
+    }
+    for (const [number, client] of list.entries()) {
       await importFile(side, client, files[number % files.length] as Buffer, staffMapping);
-      made.get(side)?.push(client);
     }
   }
   return made;

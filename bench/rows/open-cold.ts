@@ -4,7 +4,7 @@ import { interleave, rowOf } from '../measure.ts';
 
 export const openColdRows: MeasureRows = async ({ worksmartly, bare, size, rounds }) => {
   const own = worksmartly === null ? null : () => worksmartly.side.openCold(worksmartly.large);
-  const figures = await interleave(Math.min(3, rounds), own, () => bare.side.openCold(bare.large));
+  const figures = await interleave(rounds < 8 ? 2 : 3, own, () => bare.side.openCold(bare.large));
   const spec = {
     name: 'opening a client cold',
     size,

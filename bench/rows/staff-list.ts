@@ -3,10 +3,10 @@
  * depends on the term, so both ways of writing bare's SQL are measured, and for each figure the
  * better one counts.
  */
-import type { BenchContext, MeasureRows, Runner } from '../context.ts';
+import { type MeasureRows, type Runner, rotated } from '../context.ts';
 import { requestBytes } from '../load/request.ts';
-import { type LoadResult, quantile, runLoad } from '../load/run-load.ts';
-import { interleave, rowOf } from '../measure.ts';
+import { quantile, runLoad } from '../load/run-load.ts';
+import { median, rowOf } from '../measure.ts';
 
 /** Published: none; two letters; common; selective; absent. */
 export const listTerms = [
@@ -27,98 +27,77 @@ export const listTerms = [
   ['absent', 'xyzzy'],
 ] as const;
 
-const timesEach = 8;
-type Variant = 'plain' | 'materialized';
+const timesEach = 5;
+const roundsMax = 5;
 
-export const staffListRows: MeasureRows = async (context) => {
-  const { worksmartly, bare } = context;
-  const variants = ['plain', 'materialized'] as const;
-  const results: Record<Variant, { worksmartly: LoadResult[]; bare: LoadResult[] }> = {
-    plain: { worksmartly: [], bare: [] },
-    materialized: { worksmartly: [], bare: [] },
-  };
-  for (const variant of variants) {
-    if (worksmartly !== null) await round(worksmartly, variant);
-    await round(bare, variant);
-  }
-  for (let count = 0; count < Math.min(3, context.rounds); count++) {
-    for (const variant of variants) {
-      const own = worksmartly === null ? null : () => round(worksmartly, variant);
-      const once = await interleave(1, own, () => round(bare, variant));
-      results[variant].worksmartly.push(...once.worksmartly);
-      results[variant].bare.push(...once.bare);
+type Turn = 'worksmartly' | 'plain' | 'materialized';
+
+/** Milliseconds in the order of the terms, over and over; one list per round. */
+type Results = Record<Turn, number[][]>;
+
+export const staffListRows: MeasureRows = async ({ worksmartly, bare, rounds, size, note }) => {
+  const results: Results = { worksmartly: [], plain: [], materialized: [] };
+  const turns: Turn[] =
+    worksmartly === null ? ['plain', 'materialized'] : ['plain', 'materialized', 'worksmartly'];
+  for (let round = -1; round < Math.min(roundsMax, rounds); round++) {
+    for (const turn of rotated(turns, round + 1)) {
+      const runner = turn === 'worksmartly' ? (worksmartly as Runner) : bare;
+      const latencies = await oneRound(runner, turn);
+      // The round before the first one warms up.
+      if (round >= 0) results[turn].push(latencies);
     }
   }
-  await noteTerms(context);
+  const order = turns.toReversed();
+  const terms = listTerms.map(([kind, term], place) => {
+    const medians = order.map((turn) => median(results[turn].flatMap((all) => ofTerm(all, place))));
+    return `${kind} "${term}" ${medians.map((ms) => ms?.toFixed(1)).join('/')}`;
+  });
+  note(`list, median ms per term (${order.join('/')}): ${terms.join(', ')}`);
   return [0.5, 0.95].map((share) => {
-    const figures = variants.map((variant) => ({
-      variant,
-      worksmartly: results[variant].worksmartly.map((round) => quantile(round.latencies, share)),
-      bare: results[variant].bare.map((round) => quantile(round.latencies, share)),
-    }));
-    const rows = figures.map((rounds) => rowOf(specOf(context.size, share), rounds));
-    const better = (rows[0]?.bare ?? 0) <= (rows[1]?.bare ?? 0) ? 0 : 1;
-    const name = `p${share * 100}`;
-    context.note(
-      `list ${name} of bare: plain SQL ${rows[0]?.bare?.toFixed(1)} ms, materialised ${rows[1]?.bare?.toFixed(1)} ms; the better one counts`,
+    const figures = (turn: Turn): number[] =>
+      results[turn].map((all) =>
+        quantile(
+          all.toSorted((a, b) => a - b),
+          share,
+        ),
+      );
+    const ways = (['plain', 'materialized'] as const).map((turn) => figures(turn));
+    const [plain, materialized] = ways.map((way) => median(way) ?? Number.POSITIVE_INFINITY);
+    const better = (plain ?? 0) <= (materialized ?? 0) ? 0 : 1;
+    note(
+      `list p${share * 100} of bare: plain SQL ${plain?.toFixed(1)} ms, materialised ${materialized?.toFixed(1)} ms; the better one counts`,
     );
-    return rows[better] as (typeof rows)[number];
+    const name = `staff list, fixed mix of terms, sorted, 50 rows, p${share * 100}`;
+    const spec = { name, size, unit: 'ms', better: 'lower', must: 0.7, aim: 0.2 } as const;
+    return rowOf(spec, { worksmartly: figures('worksmartly'), bare: ways[better] ?? [] });
   });
 };
 
-function specOf(size: number, share: number) {
-  const name = `staff list, fixed mix of terms, sorted, 50 rows, p${share * 100}`;
-  return { name, size, unit: 'ms', better: 'lower', must: 0.7, aim: 0.2 } as const;
+function ofTerm(latencies: number[], place: number): number[] {
+  return latencies.filter((_, index) => index % listTerms.length === place);
 }
 
-/** Every term `timesEach` times, one term after the other and over again. */
-function round(runner: Runner, variant: Variant): Promise<LoadResult> {
+/** One term after the other and over again, so that no term follows itself. */
+async function oneRound(runner: Runner, turn: Turn): Promise<number[]> {
+  const requests = listTerms.map(([, term]) => listRequest(runner, term, turn));
   let at = 0;
-  const requests = listTerms.map(([, term]) => listRequest(runner, term, variant));
-  return runLoad({
+  const { inOrder } = await runLoad({
     port: runner.side.port,
     connections: 1,
     secondsMax: 60,
     requestsMax: requests.length * timesEach,
     next: () => requests[at++ % requests.length] as Buffer,
   });
+  return inOrder;
 }
 
-function listRequest({ side, large }: Runner, q: string, variant: Variant): Buffer {
+function listRequest({ large }: Runner, q: string, turn: Turn): Buffer {
   const search = { ...(q === '' ? {} : { q }), sort: 'person.lastName', limit: 50 };
-  const mark = side.name === 'bare' ? `?variant=${variant}` : '';
+  const variant = turn === 'worksmartly' ? '' : `?variant=${turn}`;
   return requestBytes({
     method: 'POST',
-    path: `/api/v1/clients/${large.id}/staff/search${mark}`,
+    path: `/api/v1/clients/${large.id}/staff/search${variant}`,
     token: large.token,
     body: JSON.stringify(search),
   });
-}
-
-/** Median per term, for the notes. */
-async function noteTerms(context: BenchContext): Promise<void> {
-  const { worksmartly, bare } = context;
-  const sides = worksmartly === null ? [bare] : [worksmartly, bare];
-  const parts: string[] = [];
-  for (const [, term] of listTerms) {
-    const medians: string[] = [];
-    for (const runner of sides) {
-      const variants =
-        runner === bare ? (['plain', 'materialized'] as const) : (['plain'] as const);
-      for (const variant of variants) {
-        const request = listRequest(runner, term, variant);
-        const { latencies } = await runLoad({
-          port: runner.side.port,
-          connections: 1,
-          secondsMax: 10,
-          requestsMax: 5,
-          next: () => request,
-        });
-        medians.push(quantile(latencies, 0.5).toFixed(1));
-      }
-    }
-    parts.push(`"${term}" ${medians.join('/')}`);
-  }
-  const order = worksmartly === null ? 'plain/materialised' : 'WorkSmartly/plain/materialised';
-  context.note(`list, median ms per term (${order}): ${parts.join(', ')}`);
 }

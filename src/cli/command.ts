@@ -44,8 +44,8 @@ export interface Invocation {
 
 /** The command line cannot be understood: exit code 2. */
 export class UsageError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'UsageError';
   }
 }

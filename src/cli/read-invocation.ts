@@ -59,7 +59,7 @@ function parse(command: Command, options: Record<string, Option>, args: readonly
   try {
     return parseArgs({ args: given, options: config, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0]!);
+    throw new UsageError((error as Error).message.split('. ')[0]!, { cause: error });
   }
 }
 

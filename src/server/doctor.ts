@@ -151,11 +151,7 @@ async function acceptRollback(
     signature: null,
   };
   const draft = { ...systemDraft('sys:doctor', 'ledgers.accept', fact), reasons: [`by-${by}`] };
-  await house.ledgers.appendFacts({
-    entries: [{ state, draft }],
-    decided: new Map(),
-    until: Number.POSITIVE_INFINITY,
-  });
+  await house.ledgers.appendSystem(state, draft);
   return { check: 'accept-rollback', about, ok: true, detail: `accepted by ${by}, and recorded` };
 }
 

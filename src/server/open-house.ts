@@ -138,12 +138,8 @@ async function providerLedger(database: Database, root: RootKeyProvider, now: ()
   return id;
 }
 
-async function recordLogKey({ provider, appendFacts }: Ledgers): Promise<void> {
+async function recordLogKey({ provider, appendSystem }: Ledgers): Promise<void> {
   if (provider.authority.vkeys.includes(provider.keys.vkey)) return;
   const fact = { type: 'log.key' as const, id: null, vkey: provider.keys.vkey, signature: null };
-  await appendFacts({
-    entries: [{ state: provider, draft: systemDraft('sys:setup', 'ledgers.open', fact) }],
-    decided: new Map([[provider.id, provider.authority.index]]),
-    until: Number.POSITIVE_INFINITY,
-  });
+  await appendSystem(provider, systemDraft('sys:setup', 'ledgers.open', fact));
 }

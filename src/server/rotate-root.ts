@@ -93,7 +93,6 @@ async function anyUnder(
 }
 
 async function recordRotation({ ledgers }: RotationHouse, version: number): Promise<void> {
-  const { provider } = ledgers;
   const fact = {
     type: 'key.changed' as const,
     id: null,
@@ -102,9 +101,5 @@ async function recordRotation({ ledgers }: RotationHouse, version: number): Prom
     version,
     signature: null,
   };
-  await ledgers.appendFacts({
-    entries: [{ state: provider, draft: systemDraft('sys:keys', 'keys.rotate', fact) }],
-    decided: new Map(),
-    until: Number.POSITIVE_INFINITY,
-  });
+  await ledgers.appendSystem(ledgers.provider, systemDraft('sys:keys', 'keys.rotate', fact));
 }

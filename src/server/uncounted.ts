@@ -20,14 +20,8 @@ export function countUncounted(house: House): Uncounted {
     if (counts.size === 0) return;
     const reasons = [...counts].map(([kind, count]) => `${kind}-${count}`).sort();
     counts.clear();
-    const { provider } = house.ledgers;
-    await house.ledgers.appendFacts({
-      entries: [
-        { state: provider, draft: { ...systemDraft('sys:http', 'http.count', null), reasons } },
-      ],
-      decided: new Map(),
-      until: Number.POSITIVE_INFINITY,
-    });
+    const draft = { ...systemDraft('sys:http', 'http.count', null), reasons };
+    await house.ledgers.appendSystem(house.ledgers.provider, draft);
   }
 
   return {

@@ -12,9 +12,5 @@ export async function raiseAlert(
 ): Promise<void> {
   house.log({ event: 'alert', ledger: state.keys.origin, rule, severity });
   const fact = { type: 'alert.raised' as const, id: null, rule, severity, signature: null };
-  await house.ledgers.appendFacts({
-    entries: [{ state, draft: systemDraft('sys:gate', 'alerts.raise', fact) }],
-    decided: new Map(),
-    until: Number.POSITIVE_INFINITY,
-  });
+  await house.ledgers.appendSystem(state, systemDraft('sys:gate', 'alerts.raise', fact));
 }

@@ -1,6 +1,7 @@
 /** Bearer tokens: 256 random bits, stored hashed, expiring, revocable at once in every process. */
 import { hashOfToken, TOKEN_PATTERN } from '../domain/access/token.ts';
 import type { Principal } from '../domain/operation.ts';
+import type { AuthnVersion } from '../ledger/authn-version.ts';
 import type { Database, Statement } from '../vault/database.ts';
 
 const CACHE_MAX = 10_000;
@@ -17,7 +18,7 @@ export interface Authenticator {
 export function openAuthenticator(
   database: Database,
   now: () => number,
-  authnVersion: { current: number },
+  authnVersion: AuthnVersion,
 ): Authenticator {
   const known = new Map<string, Principal>();
   let version = authnVersion.current;

@@ -24,9 +24,8 @@ async function append(house: House, state: LedgerState, source: number | null): 
     signature: null,
   };
   const draft = systemDraft('sys:gate', 'policies.load', fact);
-  await house.ledgers.appendFacts({
-    entries: [{ state, draft: { ...draft, source: source === null ? null : { index: source } } }],
-    decided: new Map(),
-    until: Number.POSITIVE_INFINITY,
+  await house.ledgers.appendSystem(state, {
+    ...draft,
+    source: source === null ? null : { index: source },
   });
 }

@@ -5,6 +5,7 @@ import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
 import type { Database, Statement } from '../vault/database.ts';
 import { byteaArray, int8Array, uuidArray } from '../vault/pg-arrays.ts';
+import { AUTHN_STATEMENT, type AuthnVersion } from './authn-version.ts';
 import { foldFact } from './authority.ts';
 import { type BuiltEntry, buildEntry } from './entries.ts';
 import { type Head, headOf, headStatement, headUpdate } from './head.ts';
@@ -35,6 +36,7 @@ export interface FactAppend {
 export async function appendFacts(
   database: Database,
   now: () => number,
+  authnVersion: AuthnVersion,
   append: FactAppend,
 ): Promise<readonly number[] | 'stale'> {
   const states = new Map(append.entries.map(({ state }) => [state.id, state]));
@@ -53,6 +55,11 @@ export async function appendFacts(
       if (heads.get(id)?.authIndex !== index) return 'stale';
     }
     if (at >= append.until) return 'stale';
+    const [instance] = await tx.query(AUTHN_STATEMENT);
+    if (instance!.authn_version !== authnVersion.current) {
+      authnVersion.current = instance!.authn_version as number;
+      return 'stale';
+    }
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
     for (const id of states.keys()) {

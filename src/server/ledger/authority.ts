@@ -68,7 +68,7 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
           person: fact.person,
           side: fact.side,
           roles: fact.roles,
-          disabled: false,
+          disabled: before.users.get(fact.user)?.disabled ?? false,
           index,
         }),
       };
@@ -139,6 +139,7 @@ function start<F extends Fact & { id: string; from: string; until: string | null
   fact: F,
   index: number,
 ): ReadonlyMap<string, InForce<F>> {
+  if (map.has(fact.id)) return map;
   const until = fact.until === null ? Number.POSITIVE_INFINITY : Date.parse(fact.until);
   return put(map, fact.id, { fact, index, from: Date.parse(fact.from), until });
 }

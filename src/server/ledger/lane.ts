@@ -8,6 +8,7 @@ import { historyStatement, readStatement, writeStatement } from '../vault/record
 import type { SealedRecord } from '../vault/sealed-record.ts';
 import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
 import { attachmentStatements } from './attachments.ts';
+import { type AuthnVersion, isAuthnMoved } from './authn-version.ts';
 import { buildEntry } from './entries.ts';
 import type { Head } from './head.ts';
 import type { LedgerState } from './ledger-state.ts';
@@ -25,7 +26,7 @@ export interface LaneOptions {
   readonly refresh: (state: LedgerState) => Promise<void>;
   /** Makes the key for the year of `at` when the ledger has none yet. */
   readonly prepareYear: (state: LedgerState, at: number) => Promise<void>;
-  readonly authnVersion: { current: number };
+  readonly authnVersion: AuthnVersion;
   /** Told after each commit. */
   readonly committed: (state: LedgerState) => void;
   /** Batches hold one ledger only, as Citus wants it. */
@@ -311,6 +312,10 @@ async function failed(
   if (built.length > 1) return retry(built.map((b) => b.pending));
   const { pending } = built[0]!;
   const [{ state, before }] = groups as [Group];
+  if (await isAuthnMoved(options.database, options.authnVersion)) {
+    pending.resolve({ kind: 'stale' });
+    return [];
+  }
   await options.refresh(state);
   const isMoved = state.head.size !== before.size;
   if (isMoved || code.startsWith('40')) return retry([pending]);

@@ -4,13 +4,16 @@ import { storedKeysStatement } from '../vault/client-keys.ts';
 import type { Database, Row } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
 import { appendFacts, type FactAppend } from './append-facts.ts';
+import { type AuthnVersion, readAuthnVersion } from './authn-version.ts';
 import { yearOf } from './entries.ts';
 import { type Lane, openLane } from './lane.ts';
 import { makeYearKey, openLedgerKeys } from './ledger-keys.ts';
 import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
 import { type Marks, openMarks } from './marks.ts';
 import { readLeaves } from './read-entries.ts';
-import type { Outcome, Work } from './work.ts';
+import type { EntryDraft, Outcome, Work } from './work.ts';
+
+const SYSTEM_ATTEMPTS_MAX = 10;
 
 export interface LedgerConfig {
   readonly database: Database;
@@ -27,10 +30,12 @@ export interface Ledgers {
   refresh(state: LedgerState): Promise<void>;
   submit(work: Work): Promise<Outcome>;
   appendFacts(append: FactAppend): Promise<readonly number[] | 'stale'>;
+  /** Appends an entry of the server itself, which depends on nobody's authority. */
+  appendSystem(state: LedgerState, draft: EntryDraft): Promise<void>;
   /** Who accepted a rollback is recorded by the caller; this opens the ledger again. */
   accept(state: LedgerState): void;
   /** Moves when a token was revoked anywhere. */
-  readonly authnVersion: { current: number };
+  readonly authnVersion: AuthnVersion;
   close(): Promise<void>;
 }
 
@@ -40,7 +45,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
   const marks = openMarks(config.marksDirectory);
   const states = new Map<string, LedgerState>();
   const loading = new Map<string, Promise<LedgerState | null>>();
-  const authnVersion = { current: await readAuthnVersion(database, providerId) };
+  const authnVersion: AuthnVersion = { current: await readAuthnVersion(database) };
 
   async function load(id: string): Promise<LedgerState | null> {
     const state = await loadState(database, root, id, id === providerId);
@@ -73,23 +78,35 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
   const provider = await find(providerId);
   if (!provider) throw new Fault('no-provider-ledger', 'the provider has no ledger');
 
+  async function append(facts: FactAppend): Promise<readonly number[] | 'stale'> {
+    for (const { state } of facts.entries) {
+      await prepareYear(config, state, Math.max(now(), state.head.at));
+    }
+    const result = await appendFacts(database, now, authnVersion, facts);
+    for (const state of new Set(facts.entries.map((entry) => entry.state))) {
+      if (result !== 'stale' && !states.has(state.id)) states.set(state.id, state);
+      if (result === 'stale') await refresh(state);
+      else committed(state);
+    }
+    return result;
+  }
+
   return {
     provider,
     find,
     refresh,
     submit: lane.submit,
-    async appendFacts(append) {
-      for (const { state } of append.entries) {
-        await prepareYear(config, state, Math.max(now(), state.head.at));
+    appendFacts: append,
+    async appendSystem(state, draft) {
+      const facts = {
+        entries: [{ state, draft }],
+        decided: new Map(),
+        until: Number.POSITIVE_INFINITY,
+      };
+      for (let attempt = 0; attempt < SYSTEM_ATTEMPTS_MAX; attempt++) {
+        if ((await append(facts)) !== 'stale') return;
       }
-      const result = await appendFacts(database, now, append);
-      const touched = new Set(append.entries.map(({ state }) => state));
-      for (const state of touched) {
-        if (result !== 'stale' && !states.has(state.id)) states.set(state.id, state);
-        if (result === 'stale') await refresh(state);
-        else committed(state);
-      }
-      return result;
+      throw new Fault('ledger-busy', 'authority kept changing');
     },
     accept(state) {
       marks.accept(state.keys.origin, state.head);
@@ -123,12 +140,4 @@ async function prepareYear(config: LedgerConfig, state: LedgerState, at: number)
   const [, rows] = await config.database.batch([state.id], [insert, storedKeysStatement(state.id)]);
   const keys = openLedgerKeys(config.root, state.id, state.keys.origin, rows as Row[]);
   state.keys.sealing.set(year, keys.sealing.get(year)!);
-}
-
-async function readAuthnVersion(database: Database, anyId: string): Promise<number> {
-  const [rows] = await database.batch(
-    [anyId],
-    [{ name: 'instance/authn', text: 'select authn_version from instance', values: [] }],
-  );
-  return rows![0]!.authn_version as number;
 }

@@ -6,15 +6,13 @@ import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
 import { type Bitmap, newBitmap, setBit } from './bitmap.ts';
 import { dayOf } from './day.ts';
 import type { ExpectedDigests } from './digests.ts';
-import { openDuck } from './duck.ts';
-import { fillReportTable } from './duck-tables.ts';
 import { runTypes } from './held-types.ts';
 import { personOf } from './list.ts';
 import { loadCompartments, loadPeople, loadRecords } from './load.ts';
 import type { ClientAccess, Scope, Version } from './messages.ts';
 import { addTags, type ModelData, modelBytes, newModelData } from './model-data.ts';
 import { refreshData } from './refresh.ts';
-import { KEPT_TABLES, keptName, RUN_TYPE } from './report-run.ts';
+import { RUN_TYPE } from './report-run.ts';
 import { peopleUnder, type ReportingLines, reportingLines } from './reporting-lines.ts';
 import { type Head, inSnapshot } from './snapshot.ts';
 import { newTable, putRecord, type Table } from './table.ts';
@@ -51,7 +49,7 @@ export class ClientModel {
   #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null =
     null;
   #duck: Promise<DuckDBInstance> | null = null;
-  readonly #filled = new Map<string, number>();
+  #filledAt = -1;
   readonly #closing = new AbortController();
   usedAt: number;
   loadMs = 0;
@@ -123,18 +121,16 @@ export class ClientModel {
 
   /** The client's DuckDB with its report tables up to date. */
   async duck(): Promise<DuckDBInstance> {
+    // Most processes are asked for lists long before the first report.
+    const { openDuck } = await import('./duck.ts');
     this.#duck ??= openDuck(this.#parts.duckMemoryMb);
     const duck = await this.#duck;
-    const stale = KEPT_TABLES.filter(
-      (type) => this.#filled.get(type) !== (this.#loaded!.data.tables.get(type)?.version ?? 0),
-    );
-    if (stale.length > 0) {
+    const { data, head } = this.#loaded!;
+    if (this.#filledAt !== head.dataVersion) {
+      this.#filledAt = head.dataVersion;
       const connection = await duck.connect();
-      for (const type of stale) {
-        const table = this.#loaded!.data.tables.get(type);
-        this.#filled.set(type, table?.version ?? 0);
-        await fillReportTable(connection, keptName(type), type, table);
-      }
+      const { fillKeptTables } = await import('./duck-tables.ts');
+      await fillKeptTables(connection, data.tables, data.people.size);
       connection.closeSync();
     }
     return duck;
@@ -265,7 +261,8 @@ export class ClientModel {
     this.#loaded = null;
     this.#view = null;
     this.#lines = null;
-    this.#filled.clear();
+    this.#filledAt = -1;
+    this.#results.clear();
     this.#duck?.then((duck) => duck.closeSync()).catch(() => {});
     this.#duck = null;
   }

@@ -1,73 +1,109 @@
-/** The tables that reports read: from held records to numbers in DuckDB. At any day a person has at
- * most one row of a type, so that nobody is counted twice. */
+/** The tables that reports read: from held records to numbers in DuckDB. `employment` has a row per
+ * person; `staffing` has one for every stretch of days on which a person's job stays the same, those
+ * without a job included, so that on any day everybody is counted exactly once and without a join. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CodeColumn, Column, DayColumn } from './column.ts';
 import { NO_DAY } from './day.ts';
 import { fillTable, type IntegerColumn } from './duck.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
 import { RUN_ELEMENTS } from './reports/eeo-1.ts';
 import { EMPLOYED_ELEMENTS } from './reports/report.ts';
-import { endOfRow, type Table } from './table.ts';
+import { ALWAYS, endOfRow, FOREVER, rowInForce, type Table } from './table.ts';
 
-/** The elements of each report table, by record type. */
-export const REPORT_COLUMNS: Readonly<Record<string, readonly string[]>> = byType([
-  ...EMPLOYED_ELEMENTS,
-  ...DIMENSIONS.map((dimension) => dimension.element),
-  ...RUN_ELEMENTS,
-]);
+/** Elements that reports use, without those of the run's own table. */
+const KEPT = [
+  ...new Set([...EMPLOYED_ELEMENTS, ...DIMENSIONS.map((one) => one.element), ...RUN_ELEMENTS]),
+];
 
-/** Fills the report table `name` from the records of `type`; `table` is undefined when none is held. */
-export async function fillReportTable(
+/** `hireDate` of `employment.hireDate`: element ids are unique among those that reports use. */
+function elementsOf(type: string): string[] {
+  return KEPT.filter((id) => id.startsWith(`${type}.`)).map((id) => id.slice(type.length + 1));
+}
+
+export async function fillKeptTables(
   connection: DuckDBConnection,
-  name: string,
-  type: string,
-  table: Table | undefined,
-  temporary = false,
+  tables: ReadonlyMap<string, Table>,
+  people: number,
 ): Promise<void> {
-  const rows = table === undefined ? new Int32Array(0) : singleRows(table);
-  const columns: IntegerColumn[] = [
-    { name: 'person', data: gather(rows, (row) => table!.person[row]!) },
-    { name: 'from_day', data: gather(rows, (row) => table!.from[row]!) },
-    { name: 'until_day', data: gather(rows, (row) => endOfRow(table!, row)) },
-    ...REPORT_COLUMNS[type]!.map((element) => {
-      const read = reader(table, element);
-      return { name: element, data: gather(rows, read) };
-    }),
+  const employment = tables.get('employment');
+  const job = tables.get('job');
+  const person: number[] = [];
+  const jobRow: number[] = [];
+  const from: number[] = [];
+  const until: number[] = [];
+  for (let one = 0; one < people; one++) {
+    for (const stretch of stretchesOf(job, one)) {
+      person.push(one);
+      jobRow.push(stretch.row);
+      from.push(stretch.from);
+      until.push(stretch.until);
+    }
+  }
+  const everyone = Int32Array.from({ length: people }, (_, one) => one);
+  const employmentRow = (one: number) =>
+    employment === undefined ? -1 : rowInForce(employment, one, 0);
+  const rows = everyone.map(employmentRow);
+  await fillTable(connection, 'employment', [
+    { name: 'person', data: everyone },
+    ...columnsOf(employment, 'employment', rows),
+  ]);
+  await fillTable(connection, 'staffing', [
+    { name: 'person', data: Int32Array.from(person) },
+    { name: 'from_day', data: Int32Array.from(from) },
+    { name: 'until_day', data: Int32Array.from(until) },
+    ...columnsOf(employment, 'employment', Int32Array.from(person, (one) => rows[one]!)),
+    ...columnsOf(job, 'job', Int32Array.from(jobRow)),
+  ]);
+}
+
+/** The demographic codes of one run, gone with its connection. */
+export async function fillRunTable(
+  connection: DuckDBConnection,
+  table: Table | undefined,
+  people: number,
+): Promise<void> {
+  const everyone = Int32Array.from({ length: table === undefined ? 0 : people }, (_, one) => one);
+  const rows = everyone.map((one) => rowInForce(table!, one, 0));
+  const columns = [
+    { name: 'person', data: everyone },
+    ...columnsOf(table, 'demographic', rows),
   ];
-  await fillTable(connection, name, columns, rows.length, temporary);
+  await fillTable(connection, 'demographic', columns, true);
 }
 
-/** Rows that are in force on some day: what `rowInForce` would find, for every day at once. */
-function singleRows(table: Table): Int32Array {
-  const rows: number[] = [];
-  for (let row = 0; row < table.ids.size; row++) {
-    if (table.from[row]! < endOfRow(table, row)) rows.push(row);
+interface Stretch {
+  /** -1 for no job in force. */
+  readonly row: number;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** All days from ALWAYS to FOREVER, cut where the person's job changes. */
+function stretchesOf(job: Table | undefined, person: number): Stretch[] {
+  const jobs: Stretch[] = [];
+  for (let row = job?.first[person] ?? -1; row !== -1; row = job!.next[row]!) {
+    const until = endOfRow(job!, row);
+    if (job!.from[row]! < until) jobs.push({ row, from: job!.from[row]!, until });
   }
-  return Int32Array.from(rows);
-}
-
-function reader(table: Table | undefined, element: string): (row: number) => number {
-  const index = table?.held.elements.findIndex((held) => held.element.id === element) ?? -1;
-  const column: Column | undefined = table?.columns[index];
-  if (column?.kind === 'code') return (row) => (column as CodeColumn).codes[row]!;
-  if (column?.kind === 'day') return (row) => (column as DayColumn).days[row]!;
-  // Not held: days are never reached and words are unknown.
-  const none = EMPLOYED_ELEMENTS.some((id) => id.endsWith(`.${element}`)) ? NO_DAY : 0;
-  return () => none;
-}
-
-function gather(rows: Int32Array, read: (row: number) => number): Int32Array {
-  const data = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) data[i] = read(rows[i]!);
-  return data;
-}
-
-function byType(elements: readonly string[]): Record<string, string[]> {
-  const types: Record<string, string[]> = {};
-  for (const id of new Set(elements)) {
-    const [type, element] = id.split('.') as [string, string];
-    types[type] ??= [];
-    types[type].push(element);
+  jobs.sort((a, b) => a.from - b.from);
+  const stretches: Stretch[] = [];
+  let day = ALWAYS;
+  for (const one of jobs) {
+    if (day < one.from) stretches.push({ row: -1, from: day, until: one.from });
+    stretches.push(one);
+    day = one.until;
   }
-  return types;
+  if (day < FOREVER) stretches.push({ row: -1, from: day, until: FOREVER });
+  return stretches;
+}
+
+/** The elements of a type at the given rows; -1 gives no value. */
+function columnsOf(table: Table | undefined, type: string, rows: Int32Array): IntegerColumn[] {
+  return elementsOf(type).map((name) => {
+    const index = table?.held.elements.findIndex((held) => held.element.id === name) ?? -1;
+    const column = table?.columns[index];
+    const isDay = EMPLOYED_ELEMENTS.some((id) => id === `${type}.${name}`);
+    const none = isDay ? NO_DAY : 0;
+    const values = column?.kind === 'day' ? column.days : column?.kind === 'code' ? column.codes : null;
+    return { name, data: rows.map((row) => (row === -1 || values === null ? none : values[row]!)) };
+  });
 }

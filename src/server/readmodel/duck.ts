@@ -25,16 +25,16 @@ export interface IntegerColumn {
 }
 
 /**
- * Makes the table anew with the first `rows` numbers of every column; `temporary` ones live and die
- * with the connection. Whole blocks are copied, which is the fastest way in. Names must be ours.
+ * Makes the table anew from columns of equal length; `temporary` ones live and die with the
+ * connection. Whole blocks are copied, which is the fastest way in. Names must be ours.
  */
 export async function fillTable(
   connection: DuckDBConnection,
   name: string,
   columns: readonly IntegerColumn[],
-  rows: number,
   temporary = false,
 ): Promise<void> {
+  const rows = columns[0]!.data.length;
   const fields = columns.map((column) => `${quoted(column.name)} integer not null`);
   const kind = temporary ? 'temp table' : 'table';
   await connection.run(`create or replace ${kind} ${quoted(name)} (${fields.join(', ')})`);

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type Bitmap, forEachBit } from './bitmap.ts';
 import type { CodeColumn } from './column.ts';
 import { fillTable, queryNumbers } from './duck.ts';
-import { fillReportTable } from './duck-tables.ts';
+import { fillRunTable } from './duck-tables.ts';
 import type { ReportRun } from './messages.ts';
 import { ModelError } from './model-error.ts';
 import type { ReportResult } from './reports/report.ts';
@@ -13,13 +13,9 @@ import { findReport } from './reports/reports.ts';
 import type { Table } from './table.ts';
 import type { View } from './view.ts';
 
-/** The types whose tables stay while the client is open; a run sees views of these names. */
-export const KEPT_TABLES = ['employment', 'job'] as const;
+/** The tables that stay while the client is open, of everybody. */
+const KEPT_TABLES = ['employment', 'staffing'];
 export const RUN_TYPE = 'demographic';
-
-export function keptName(type: string): string {
-  return `all_${type}`;
-}
 
 export interface RunParts {
   readonly catalogue: Catalogue;
@@ -48,10 +44,8 @@ export async function runReport(run: ReportRun, parts: RunParts): Promise<Report
   const interrupt = () => connection.interrupt();
   signal.addEventListener('abort', interrupt);
   try {
-    await makeViews(connection, people);
-    if (needsDemographic(run)) {
-      await fillReportTable(connection, RUN_TYPE, RUN_TYPE, demographic, true);
-    }
+    if (people !== null) await narrow(connection, people);
+    if (needsDemographic(run)) await fillRunTable(connection, demographic, view.data.people.size);
     const table = (type: string) => (type === RUN_TYPE ? demographic : view.data.tables.get(type));
     const staffNumber = view.placeOf('employment.staffNumber');
     return await report.run(
@@ -77,20 +71,15 @@ export async function runReport(run: ReportRun, parts: RunParts): Promise<Report
   }
 }
 
-/** Whatever a report reads are these views: nobody outside the scope stands in them. */
-async function makeViews(connection: DuckDBConnection, people: Bitmap | null): Promise<void> {
-  let where = '';
-  if (people !== null) {
-    const numbers: number[] = [];
-    forEachBit(people, (person) => numbers.push(person));
-    const data = Int32Array.from(numbers);
-    await fillTable(connection, 'scope', [{ name: 'person', data }], data.length, true);
-    where = ' where person in (select person from temp.scope)';
+/** Puts views of the people in scope before the tables: nobody else stands in what a report reads. */
+async function narrow(connection: DuckDBConnection, people: Bitmap): Promise<void> {
+  const numbers: number[] = [];
+  forEachBit(people, (person) => numbers.push(person));
+  await fillTable(connection, 'scope', [{ name: 'person', data: Int32Array.from(numbers) }], true);
+  for (const name of KEPT_TABLES) {
+    await connection.run(`create temp view ${name} as
+      select * from memory.main.${name} where person in (select person from temp.scope)`);
   }
-  const views = KEPT_TABLES.map(
-    (type) => `create temp view ${type} as select * from ${keptName(type)}${where}`,
-  );
-  await connection.run(views.join('; '));
 }
 
 function wordsOf(table: Table | undefined, id: string): readonly string[] {

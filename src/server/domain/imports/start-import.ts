@@ -1,8 +1,106 @@
-// placeholder until the import job lands (helper H9 replaces this file)
-import { Fault } from '../../fault.ts';
-import type { DomainOperation } from '../operation.ts';
+/** Takes in a staff file under a mapping and starts the job that checks or commits it. The same file
+ * under the same mapping again answers the first import. */
+import { toId } from '../../../contract/ids.ts';
+import { REASONS } from '../../../contract/promises.ts';
+import { conflict, Refusal } from '../../fault.ts';
+import { findImport, insertImport } from '../../vault/import-sql.ts';
+import type { Call, DomainOperation } from '../operation.ts';
+import { cleanUpClient } from './clean-up.ts';
+import { isBusy, startJob } from './import-job.ts';
+import { wrapImportKey } from './import-key.ts';
+import { type ImportMode, newStatus, sealStatus } from './import-status.ts';
+import { discardFile, type Received, receiveFile } from './receive-file.ts';
+
 export const startImport: DomainOperation = {
-  run() {
-    throw new Fault('x', 'not yet');
+  types: () => 'all',
+  async run(call) {
+    if (isBusy(call.house)) {
+      throw new Refusal(503, ['imports-busy'], 'Other imports are being carried out. Retry later.');
+    }
+    const received = await receiveFile(call);
+    try {
+      return await accept(call, received);
+    } catch (error) {
+      await discardFile(call, received.id);
+      throw error;
+    }
   },
 };
+
+async function accept(call: Call, received: Received) {
+  const { house, state, grant, principal } = call;
+  const { id, startedAt, key, mapping, fingerprint } = received;
+  const mode = call.input.query.mode as ImportMode;
+  const types = mappedTypes(call, received);
+  if (mode === 'commit') {
+    const first = await findFirst(call, fingerprint);
+    if (first) {
+      await discardFile(call, id);
+      return { types: [], reasons: ['replay'], answer: () => ({ id: toId('import', first) }) };
+    }
+    if (state.head.pending !== null) {
+      // Its process may have died.
+      await cleanUpClient(house, state);
+      if (state.head.pending !== null) {
+        throw conflict('import-running', 'Another import of this client is under way. Wait for its end.');
+      }
+    }
+  }
+  const { client, record } = state.clientKeys;
+  const status = newStatus();
+  const insert = insertImport(state.id, {
+    id,
+    mode,
+    fingerprint,
+    wrapped: wrapImportKey(client, state.id, id, key),
+    status: sealStatus(record, key, state.id, id, status),
+    createdAt: startedAt,
+  });
+  return {
+    types,
+    subjects: [],
+    work: { statements: [insert], ...(mode === 'commit' && { pending: id }) },
+    answer() {
+      const { catalogue, purpose } = grant!;
+      startJob(house, {
+        state,
+        principal,
+        purpose,
+        mode,
+        types,
+        catalogue,
+        id,
+        startedAt,
+        key,
+        mapping,
+        chunks: received.chunks,
+        kept: received.kept,
+        status,
+      });
+      return { id: toId('import', id) };
+    },
+  };
+}
+
+/** The record types that the mapping names and the client holds; each must be granted. What it names
+ * besides is a fault of the mapping, which the check tells. */
+function mappedTypes({ grant }: Call, { mapping }: Received): string[] {
+  const { catalogue, types } = grant!;
+  const elements = Object.values(mapping.columns).flatMap((column) => {
+    if ('discard' in column) return [];
+    return 'elements' in column ? column.elements.map((each) => each.element) : [column.element];
+  });
+  elements.push(...Object.keys(mapping.constants ?? {}), 'employment.staffNumber');
+  const named = new Set(elements.map((element) => element.slice(0, element.indexOf('.'))));
+  const held = catalogue.types.map((type) => type.id).filter((type) => named.has(type));
+  if (held.some((type) => !types.has(type))) {
+    const { sentence, promise } = REASONS['type-not-instructed'];
+    throw new Refusal(403, ['type-not-instructed'], sentence, { promise });
+  }
+  return held;
+}
+
+async function findFirst({ house, state }: Call, fingerprint: Buffer): Promise<string | undefined> {
+  const [rows] = await house.database.batch([state.id], [findImport(state.id, fingerprint)]);
+  return rows![0]?.import_id as string | undefined;
+}

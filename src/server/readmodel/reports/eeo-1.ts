@@ -9,7 +9,6 @@ import { SNAPSHOT } from './parameters.ts';
 import {
   EMPLOYED,
   EMPLOYED_ELEMENTS,
-  JOB_IN_FORCE,
   type Report,
   type ReportException,
   type RunContext,
@@ -49,10 +48,9 @@ const ELEMENTS = {
 /** What the run needs beyond who is employed. */
 export const RUN_ELEMENTS: readonly string[] = Object.values(ELEMENTS);
 
-const KEYS = `coalesce(j."eeoCategory", 0), coalesce(d."hispanicLatino", 0), coalesce(d."sex", 0),
+const KEYS = `s."eeoCategory", coalesce(d."hispanicLatino", 0), coalesce(d."sex", 0),
   coalesce(d."race", 0)`;
-const PEOPLE = `from employment e left join job j on ${JOB_IN_FORCE}
-  left join demographic d on d.person = e.person where ${EMPLOYED}`;
+const PEOPLE = `from staffing s left join demographic d on d.person = s.person where ${EMPLOYED}`;
 
 export const eeo1: Report = {
   id: 'eeo-1',
@@ -132,7 +130,7 @@ async function exceptions(
   place: Place,
 ): Promise<ReportException[]> {
   const found: ReportException[] = [];
-  const people = await context.query(`select e.person, ${KEYS} ${PEOPLE} order by e.person`, [day]);
+  const people = await context.query(`select s.person, ${KEYS} ${PEOPLE} order by s.person`, [day]);
   for (const [person, category, hispanic, sex, race] of people) {
     const placed = place(category!, hispanic!, sex!, race!);
     if (!('missing' in placed)) continue;

@@ -6,7 +6,6 @@ import {
   columnOf,
   EMPLOYED,
   EMPLOYED_ELEMENTS,
-  JOB_IN_FORCE,
   NOT_RECORDED,
   type Report,
   type ReportCell,
@@ -52,10 +51,9 @@ function chosen(parameters: ReportParameters): Dimension[] {
 
 function countSql(dimensions: readonly Dimension[]): string {
   const columns = dimensions.map(columnOf);
-  const needsJob = dimensions.some((dimension) => dimension.element.startsWith('job.'));
-  return `select ${[...columns, 'count(*)::integer'].join(', ')}
-    from employment e ${needsJob ? `left join job j on ${JOB_IN_FORCE}` : ''}
-    where ${EMPLOYED} ${columns.length > 0 ? `group by all` : ''}`;
+  const group = columns.length > 0 ? `group by ${columns.join(', ')}` : '';
+  return `select ${[...columns, 'count(*)::integer'].join(', ')} from staffing s
+    where ${EMPLOYED} ${group}`;
 }
 
 function cellOf(context: RunContext, dimension: Dimension | undefined, number: number): ReportCell {

@@ -60,12 +60,11 @@ export const NOT_RECORDED = '(not recorded)';
 /** Days before this mean that there is none. */
 export const FIRST_DAY = -1_000_000;
 
-/** Who is employed on day $1: hired by then, and with no last day by then. */
-export const EMPLOYED = `e."hireDate" between ${FIRST_DAY} and $1
-  and not (e."terminationDate" between ${FIRST_DAY} and $1)`;
-
-/** The job in force on day $1. */
-export const JOB_IN_FORCE = 'j.person = e.person and j.from_day <= $1 and $1 < j.until_day';
+/** From `staffing s`: who is employed on day $1 (hired by then, no last day by then), each with the
+ * job in force on that day. */
+export const EMPLOYED = `s.from_day <= $1 and $1 < s.until_day
+  and s."hireDate" between ${FIRST_DAY} and $1
+  and not (s."terminationDate" between ${FIRST_DAY} and $1)`;
 
 export const EMPLOYED_ELEMENTS = ['employment.hireDate', 'employment.terminationDate'] as const;
 
@@ -77,6 +76,5 @@ export function wordLabel(catalogue: Catalogue, element: string, word: string): 
 
 /** The column of a dimension: 0 for no value, and for everybody without a job in force. */
 export function columnOf(dimension: Dimension): string {
-  const [type, element] = dimension.element.split('.');
-  return `coalesce(${type === 'job' ? 'j' : 'e'}."${element}", 0)`;
+  return `s."${dimension.element.split('.')[1]}"`;
 }

@@ -1,0 +1,42 @@
+/** All commands, in the order in which help shows them. */
+import type { Command } from './command.ts';
+import { bench } from './commands/bench.ts';
+import { call } from './commands/call.ts';
+import { checkCatalogue, printCatalogue } from './commands/catalogue.ts';
+import { listClients, openClient, setClientStatus } from './commands/client.ts';
+import { demo } from './commands/demo.ts';
+import { acceptRollback, doctor } from './commands/doctor.ts';
+import { evidence } from './commands/evidence.ts';
+import { checkImport, commitImport } from './commands/import.ts';
+import { suggestImport } from './commands/import-suggest.ts';
+import { rotateKey } from './commands/key.ts';
+import { listReports, runReport } from './commands/report.ts';
+import { serve } from './commands/serve.ts';
+import { disableUser, issueToken, registerUser, signNda } from './commands/user.ts';
+import { verify } from './commands/verify.ts';
+
+export const COMMANDS: readonly Command[] = [
+  serve,
+  demo,
+  doctor,
+  acceptRollback,
+  rotateKey,
+  checkCatalogue,
+  printCatalogue,
+  listClients,
+  openClient,
+  setClientStatus,
+  registerUser,
+  disableUser,
+  issueToken,
+  signNda,
+  suggestImport,
+  checkImport,
+  commitImport,
+  listReports,
+  runReport,
+  evidence,
+  verify,
+  call,
+  bench,
+];

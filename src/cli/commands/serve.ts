@@ -1,0 +1,58 @@
+/** `serve`: the server in this process, until it is stopped. */
+import type { RunningServer } from '../../server/main.ts';
+import { type Command, CommandError, type Invocation, UsageError } from '../command.ts';
+import { DATA_OPTION, localConfig, PORT_OPTION, untilStopped } from '../local-server.ts';
+import { loadRegistration, loadServer } from '../server-parts.ts';
+
+const PERSON = /^\s*([^<>]+?)\s*<([^<>\s]+@[^<>\s]+)>\s*$/;
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'run the server',
+  options: {
+    data: DATA_OPTION,
+    port: PORT_OPTION,
+    'first-administrator': {
+      value: "'NAME <ADDRESS>'",
+      help: 'on an empty system, register this administrator and show the token once',
+    },
+  },
+  notes:
+    'DATABASE_URL and DATABASE_OWNER_URL name a PostgreSQL server instead of the embedded one.',
+  async run(invocation) {
+    const { terminal, json } = invocation;
+    const first = firstAdministrator(invocation);
+    const { startServer } = await loadServer();
+    const server = await startServer(await localConfig(invocation));
+    try {
+      const token = first && (await registerAdministrator(server, first));
+      if (json) terminal.out(JSON.stringify({ url: server.url, ...(token && { token }) }));
+      else {
+        terminal.out(`listening at ${server.url}`);
+        if (token) terminal.out(`token of ${first.name}, shown this once: ${token}`);
+      }
+      await untilStopped();
+    } finally {
+      await server.close();
+    }
+    return 0;
+  },
+};
+
+function firstAdministrator({ text }: Invocation): { name: string; address: string } | undefined {
+  const given = text('first-administrator');
+  if (given === undefined) return undefined;
+  const [, name, address] = PERSON.exec(given) ?? [];
+  if (name && address) return { name, address };
+  throw new UsageError("--first-administrator takes 'NAME <ADDRESS>'");
+}
+
+async function registerAdministrator(
+  server: RunningServer,
+  first: { name: string; address: string },
+): Promise<string> {
+  const { registerFirst } = await loadRegistration();
+  const token = await registerFirst(server.house, first);
+  if (token) return token;
+  throw new CommandError('there are users already: an administrator registers all others');
+}

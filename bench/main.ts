@@ -117,3 +117,5 @@ function stepsWith(imported: Row): [string, MeasureRows][] {
     ['memory', memoryRows],
   ];
 }
+
+export { legend, printJson, printTable } from './table.ts';

@@ -1,16 +1,23 @@
 /** Bare: correct elements of one record: history row, new revision and audit row in one statement. */
 import type { BareDatabase } from './database.ts';
 
-interface Table {
-  name: string;
-  /** Element id → column. */
-  columns: Record<string, string>;
-}
+type Money = { amount: string; currency: string };
 
-const tables: Record<string, Table> = {
-  contact: { name: 'contact', columns: { workEmail: 'work_email' } },
-  job: { name: 'job', columns: { title: 'title', department: 'department', location: 'location' } },
-  pay: { name: 'pay', columns: { basis: 'basis' } },
+/** The columns and values of an element; undefined for one that the table does not have. */
+type Assign = (value: unknown) => Record<string, unknown> | undefined;
+
+// What stands in `staff` as well, for lists, is not corrected here: the bench corrects pay.
+const tables: Record<string, { name: string; elements: Record<string, Assign> }> = {
+  pay: {
+    name: 'pay',
+    elements: {
+      base: (value) => {
+        const { amount, currency } = value as Money;
+        return { base: amount, currency };
+      },
+      basis: (value) => ({ basis: value }),
+    },
+  },
 };
 
 export interface Correction {
@@ -19,7 +26,7 @@ export interface Correction {
   type: string;
   record: string;
   user: string;
-  values: Record<string, string | null>;
+  values: Record<string, string | Money>;
 }
 
 /** The new revision; null where there is no such record or element. */
@@ -29,12 +36,18 @@ export async function correctRecord(
 ): Promise<{ id: string; revision: number } | null> {
   const { client, subject, type, record, user, values } = correction;
   const table = tables[type];
-  const columns = Object.keys(values).map((element) => table?.columns[element]);
-  if (table === undefined || columns.length === 0 || columns.includes(undefined)) return null;
+  const sets: Record<string, unknown> = {};
+  for (const [element, value] of Object.entries(values)) {
+    const assigned = table?.elements[element]?.(value);
+    if (assigned === undefined) return null;
+    Object.assign(sets, assigned);
+  }
+  const columns = Object.keys(sets);
+  if (table === undefined || columns.length === 0) return null;
   const { rows } = await database.query({
     name: `correct ${type} ${columns.join()}`,
-    text: correctionText(table.name, columns as string[], type),
-    values: [client, subject, record, user, new Date(), ...Object.values(values)],
+    text: correctionText(table.name, columns, type),
+    values: [client, subject, record, user, new Date(), ...Object.values(sets)],
   });
   const row = rows[0] as { revision: number } | undefined;
   return row === undefined ? null : { id: `rec_${record}`, revision: row.revision };

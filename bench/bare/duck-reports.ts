@@ -1,14 +1,19 @@
 /** Bare: the three reports on plaintext in the same DuckDB by the same code, each with its audit row. */
+import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
-import { queryNumbers } from '../../src/server/readmodel/duck.ts';
-import type { ReportResult, RunContext } from '../../src/server/readmodel/reports/report.ts';
-import { findReport } from '../../src/server/readmodel/reports/reports.ts';
+import { dayOf } from '../../src/server/readmodel/day.ts';
+import { openDuck } from '../../src/server/readmodel/duck.ts';
+import { fillKeptTables, keptColumns } from '../../src/server/readmodel/duck-tables.ts';
+import { runReport } from '../../src/server/readmodel/report-run.ts';
+import type { ReportResult } from '../../src/server/readmodel/reports/report.ts';
+import { View } from '../../src/server/readmodel/view.ts';
 import type { BareDatabase } from './database.ts';
 import { type BareModel, loadModel } from './load-model.ts';
 import type { ReportCall } from './sql-reports.ts';
 
 const audit = `insert into audit (client_id, at, user_id, op, outcome, purpose, types, subjects, detail)
   values ($1, $2, $3, 'reports.run', 'allowed', 'reporting', '{employment,job}', '{}', $4)`;
+const memoryLimitMb = 2048;
 
 export type RunReport = (
   database: BareDatabase,
@@ -16,18 +21,28 @@ export type RunReport = (
   call: ReportCall,
 ) => Promise<ReportResult>;
 
-/** Keeps what it has loaded: opening is another row of the bench. */
+interface Opened {
+  model: BareModel;
+  view: View;
+  instance: DuckDBInstance;
+}
+
+/** Keeps what it has loaded: opening is another row of the bench. Results are not kept. */
 export function duckReports(): RunReport {
-  const loaded = new Map<string, Promise<BareModel>>();
+  const loaded = new Map<string, Promise<Opened>>();
   return async (database, catalogue, { client, user, report, parameters }) => {
-    let model = loaded.get(client);
-    if (model === undefined) {
-      model = loadModel(database.pool, catalogue, client, true);
-      loaded.set(client, model);
+    const today = new Date().toISOString().slice(0, 10);
+    let opening = loaded.get(client);
+    if (opening === undefined) {
+      opening = open(database, catalogue, client, today);
+      loaded.set(client, opening);
     }
-    const found = findReport(report);
-    if (found === undefined) throw new Error(`no report ${report}`);
-    const result = await found.run(contextOf(await model, catalogue), parameters);
+    const { model, view, instance } = await opening;
+    const run = { report, parameters, today, scope: { kind: 'all' }, suppress: false } as const;
+    const loadDemographic = async () => model.demographic;
+    const { signal } = new AbortController();
+    const parts = { catalogue, instance, view, people: null, loadDemographic, signal };
+    const result = await runReport(run, parts);
     await database.query({
       name: 'audit report',
       text: audit,
@@ -37,26 +52,15 @@ export function duckReports(): RunReport {
   };
 }
 
-function contextOf({ tables, people, duck }: BareModel, catalogue: Catalogue): RunContext {
-  const columnOf = (id: string) => {
-    const table = tables.get(id.slice(0, id.indexOf('.')));
-    const at = table?.held.elements.findIndex((held) => held.id === id) ?? -1;
-    return table?.columns[at];
-  };
-  const staffNumbers = columnOf('employment.staffNumber');
-  const employment = tables.get('employment');
-  return {
-    catalogue,
-    suppress: false,
-    query: (sql, parameters) => queryNumbers(duck, sql, parameters),
-    words: (id) => {
-      const column = columnOf(id);
-      return column?.kind === 'code' ? column.words : [''];
-    },
-    person(number) {
-      const row = employment?.first[number] ?? -1;
-      const text = staffNumbers?.kind === 'text' ? staffNumbers.texts[row] : null;
-      return { subject: people.uuidAt(number), staffNumber: text ?? null };
-    },
-  };
+async function open(
+  { pool }: BareDatabase,
+  catalogue: Catalogue,
+  client: string,
+  today: string,
+): Promise<Opened> {
+  const model = await loadModel(pool, catalogue, client, true);
+  const instance = await openDuck(memoryLimitMb);
+  const { tables, people } = model.data;
+  await fillKeptTables(instance, keptColumns(tables, people.size));
+  return { model, view: new View(model.data, dayOf(today)), instance };
 }

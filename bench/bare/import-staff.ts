@@ -129,7 +129,10 @@ function addLines(
   const pay = types.get('pay');
   const demographic = types.get('demographic');
   const work = job?.values ?? none;
-  const searched = [person.firstName, person.lastName, row.staffNumber, work.title];
+  const searched = [
+    ...[person.firstName, person.lastName, row.staffNumber, work.title, work.department],
+    contact?.values.workEmail,
+  ];
   const head = (): unknown[] => [client, subject, newUuid(now), 1, at, user, importId];
 
   lines.staff.push(
@@ -137,7 +140,7 @@ function addLines(
       ...[client, subject, newUuid(now), 1, newUuid(now), 1, at, user, importId, row.staffNumber],
       ...[person.firstName, person.lastName, person.dateOfBirth, employment.hireDate],
       ...[employment.terminationDate, employment.status, employment.type],
-      ...[work.title, work.department, work.location, fold(searched.join(' '))],
+      ...[work.title, work.department, work.location, fold(searched.join('\n'))],
     ]),
   );
   if (job !== undefined) {

@@ -51,7 +51,9 @@ export async function listStaff(
   user: string,
   query: ListQuery,
 ): Promise<ListPage> {
-  const words = fold(query.q).split(/\s+/u).filter(Boolean);
+  const words = fold(query.q)
+    .split(/[\s,]+/u)
+    .filter(Boolean);
   const names = Object.keys(query.filters).filter((name) => name in filterColumns);
   const conditions = [
     ...words.map((word, index) => searchCondition(word, index + 5)),

@@ -1,22 +1,20 @@
 /**
- * Bare's read model: plaintext rows from PostgreSQL into the same tables in memory and the same DuckDB
- * as WorkSmartly's, by the same functions; only opening and comparing with a ledger are missing.
+ * Bare's read model: plaintext rows from PostgreSQL into the same tables in memory as WorkSmartly's, by
+ * the same functions; only opening and comparing with a ledger are missing.
  */
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type pg from 'pg';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
 import { type CopyRow, copyRows } from '../../src/server/readmodel/copy-rows.ts';
-import { openDuck } from '../../src/server/readmodel/duck.ts';
-import { fillReportTable, REPORT_COLUMNS } from '../../src/server/readmodel/duck-tables.ts';
-import { heldTypes, runTypes } from '../../src/server/readmodel/held-types.ts';
+import { runType } from '../../src/server/readmodel/held-types.ts';
+import { type ModelData, newModelData } from '../../src/server/readmodel/model-data.ts';
 import { checkedUuid } from '../../src/server/readmodel/snapshot.ts';
 import { newTable, putRecord, type Table } from '../../src/server/readmodel/table.ts';
-import { UuidIndex } from '../../src/server/readmodel/uuid-index.ts';
+import type { UuidIndex } from '../../src/server/readmodel/uuid-index.ts';
 
 export interface BareModel {
-  people: UuidIndex;
-  tables: Map<string, Table>;
-  duck: DuckDBConnection;
+  data: ModelData;
+  /** What only EEO-1 reads. */
+  demographic: Table | undefined;
 }
 
 interface Source {
@@ -80,8 +78,6 @@ const sources: Source[] = [
   },
 ];
 
-const memoryLimitMb = 2048;
-
 /** Loads one client. `withDemographic`: also what only EEO-1 reads. */
 export async function loadModel(
   pool: pg.Pool,
@@ -89,24 +85,20 @@ export async function loadModel(
   client: string,
   withDemographic: boolean,
 ): Promise<BareModel> {
-  const people = new UuidIndex();
-  const held = [...heldTypes(catalogue), ...(withDemographic ? runTypes(catalogue) : [])];
-  const tables = new Map(held.map((type) => [type.type.id, newTable(type, 16)]));
+  const data = newModelData(catalogue);
+  const held = withDemographic ? runType(catalogue) : undefined;
+  const demographic = held === undefined ? undefined : newTable(held, 16);
   const connection = await pool.connect();
   try {
     for (const source of sources) {
-      const table = tables.get(source.type);
-      if (table !== undefined) await loadType(connection, source, client, people, table);
+      const table = data.tables.get(source.type) ?? demographic;
+      if (table?.held.type.id !== source.type) continue;
+      await loadType(connection, source, client, data.people, table);
     }
   } finally {
     connection.release();
   }
-  const duck = await (await openDuck(memoryLimitMb)).connect();
-  for (const type of Object.keys(REPORT_COLUMNS)) {
-    if (type === 'demographic' && !withDemographic) continue;
-    await fillReportTable(duck, type, type, tables.get(type));
-  }
-  return { people, tables, duck };
+  return { data, demographic };
 }
 
 async function loadType(

@@ -7,6 +7,7 @@ import multipart from '@fastify/multipart';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Catalogue } from '../../src/catalogue/catalogue.ts';
+import { money } from '../../src/contract/schemas.ts';
 import { newUuid } from '../../src/server/uuid.ts';
 import type { Connection } from '../../src/server/vault/postgres/roles.ts';
 import { correctRecord } from './correct-record.ts';
@@ -42,7 +43,7 @@ const subjectParams = clientParams.extend({ sub: id('sub') });
 const recordParams = subjectParams.extend({ type: z.string().max(40), rec: id('rec') });
 const personQuery = z.strictObject({ types: z.string().max(1000).optional() });
 const correction = z.strictObject({
-  values: z.record(z.string().max(40), z.string().max(1000).nullable()),
+  values: z.record(z.string().max(40), z.union([z.string().max(1000), money])),
   revision: z.int().min(1).optional(),
 });
 const search = z.strictObject({

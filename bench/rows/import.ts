@@ -72,7 +72,7 @@ export async function importRows(request: ImportRequest): Promise<ImportResult> 
   };
 }
 
-const openAtOnce = 10;
+const openAtOnce = 1;
 
 async function fillMany(
   sides: Side[],

@@ -9,7 +9,7 @@ import { readRequests } from './requests.ts';
 
 const people = 300;
 
-/** The work mail of 300 people, another one each time round. */
+/** The pay of 300 people, another one each time round. */
 export const recordWriteRows: MeasureRows = async (context) => {
   const bare = await correctionRequests(context.bare);
   const own = context.worksmartly === null ? [] : await correctionRequests(context.worksmartly);
@@ -44,16 +44,15 @@ async function correctionRequests({ side, large }: Runner): Promise<Buffer[]> {
     files.push(JSON.parse(body.toString('utf8')) as PersonFile);
   }
   connection.close();
-  return ['first', 'second', 'third'].flatMap((word) =>
-    files.flatMap((file, index) => {
-      const record = file.types.find((type) => type.id === 'contact')?.records[0];
+  return ['51250', '52480.5', '53999.75'].flatMap((amount) =>
+    files.flatMap((file) => {
+      const record = file.types.find((type) => type.id === 'pay')?.records[0];
       if (record === undefined) return [];
-      const workEmail = `${word}.${index}@bench.example`;
       return requestBytes({
         method: 'PATCH',
-        path: `/api/v1/clients/${large.id}/staff/${file.id}/records/contact/${record.id}`,
+        path: `/api/v1/clients/${large.id}/staff/${file.id}/records/pay/${record.id}`,
         token: large.token,
-        body: JSON.stringify({ values: { workEmail } }),
+        body: JSON.stringify({ values: { base: { amount, currency: 'USD' } } }),
       });
     }),
   );

@@ -48,6 +48,7 @@ export type Decision =
 const TEAM = new Set(['servicing', 'product']);
 /** Who runs the system: no instruction is needed, for no data are seen. */
 const OPERATORS = new Set(['administrator', 'security']);
+const PROVIDER_ROLES: ReadonlySet<string> = new Set([...TEAM, ...OPERATORS]);
 
 /** The decision about a call that names an existing client, at `at` (ms). */
 export function decide(
@@ -62,7 +63,7 @@ export function decide(
     return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], ...held };
   }
   let refused: Decision | null = null;
-  for (const role of registered.roles) {
+  for (const role of rolesOf(registered)) {
     const decision = decideAs(policies, authority, question, at, role, held);
     if (decision.allowed) return decision;
     refused ??= decision;
@@ -76,6 +77,11 @@ export function decide(
       ...held,
     }
   );
+}
+
+/** A role of the other side opens nothing, whatever a fact says. */
+function rolesOf({ side, roles }: Registered): readonly string[] {
+  return roles.filter((role) => PROVIDER_ROLES.has(role) === (side === 'provider'));
 }
 
 function operatorOf(atProvider: Registered | undefined): Registered | undefined {

@@ -1,19 +1,20 @@
 /** The model of one client: loaded when first asked, brought up to date when an answer must be fresher,
  * made anew when something was erased. Calls wait for each other's loading, never for each other. */
-import type { DuckDBInstance } from '@duckdb/node-api';
 import type pg from 'pg';
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
+import { readChangedRecords } from '../ledger/changed-records.ts';
 import { type Bitmap, newBitmap, setBit } from './bitmap.ts';
+import { ClientReports } from './client-reports.ts';
 import { dayOf } from './day.ts';
-import type { ExpectedDigests } from './digests.ts';
-import { runTypes } from './held-types.ts';
+import { RUN_TYPE, runType } from './held-types.ts';
 import { personOf } from './list.ts';
 import { loadCompartments, loadPeople, loadRecords } from './load.ts';
-import type { ClientAccess, Scope, Version } from './messages.ts';
+import type { ClientAccess, ReportRun, Scope, Version } from './messages.ts';
 import { addTags, type ModelData, modelBytes, newModelData } from './model-data.ts';
+import { ModelError } from './model-error.ts';
 import { refreshData } from './refresh.ts';
-import { RUN_TYPE } from './report-run.ts';
 import { peopleUnder, type ReportingLines, reportingLines } from './reporting-lines.ts';
+import type { ReportResult } from './reports/report.ts';
 import { type Head, inSnapshot } from './snapshot.ts';
 import { newTable, putRecord, type Table } from './table.ts';
 import { UuidIndex } from './uuid-index.ts';
@@ -23,9 +24,7 @@ export interface ModelParts {
   readonly catalogue: Catalogue;
   /** Two connections are enough: while one load waits for its rows, another one can open its own. */
   readonly pool: pg.Pool;
-  readonly expectedDigests: ExpectedDigests;
   readonly duckMemoryMb: number;
-  readonly now: () => number;
 }
 
 interface Loaded {
@@ -48,16 +47,17 @@ export class ClientModel {
   #view: View | null = null;
   #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null =
     null;
-  #duck: Promise<DuckDBInstance> | null = null;
-  #filledAt = -1;
+  #reports: ClientReports;
   readonly #closing = new AbortController();
-  usedAt: number;
+  /** Calls under way, and when the last one ended: whoever holds models decides by them. */
+  calls = 0;
+  usedAt = 0;
   loadMs = 0;
 
   constructor(parts: ModelParts, access: ClientAccess) {
     this.#parts = parts;
     this.#access = access;
-    this.usedAt = parts.now();
+    this.#reports = new ClientReports(parts.catalogue, parts.duckMemoryMb);
   }
 
   set access(access: ClientAccess) {
@@ -70,7 +70,6 @@ export class ClientModel {
 
   /** Resolves when the model is at `at` or later and holds these compartments. */
   async ready(at: Version, compartments: readonly Compartment[]): Promise<void> {
-    this.usedAt = this.#parts.now();
     while (!this.#isReady(at, compartments)) {
       const before = this.#loading;
       await before;
@@ -80,6 +79,9 @@ export class ClientModel {
       const loading = this.#bringUpToDate(at, compartments);
       this.#loading = loading.catch(() => {});
       await loading;
+      if (!this.#isReady(at, compartments)) {
+        throw new ModelError('fault', 'the database is behind the version asked for');
+      }
     }
   }
 
@@ -119,26 +121,21 @@ export class ClientModel {
     return self;
   }
 
-  /** The client's DuckDB with its report tables up to date. */
-  async duck(): Promise<DuckDBInstance> {
-    // Most processes are asked for lists long before the first report.
-    const { openDuck } = await import('./duck.ts');
-    this.#duck ??= openDuck(this.#parts.duckMemoryMb);
-    const duck = await this.#duck;
-    const { data, head } = this.#loaded!;
-    if (this.#filledAt !== head.dataVersion) {
-      this.#filledAt = head.dataVersion;
-      const connection = await duck.connect();
-      const { fillKeptTables } = await import('./duck-tables.ts');
-      await fillKeptTables(connection, data.tables, data.people.size);
-      connection.closeSync();
-    }
-    return duck;
+  /** Runs a report at the data version that it says. Call `ready` before. */
+  report(run: ReportRun, signal: AbortSignal): Promise<{ dataVersion: number } & ReportResult> {
+    const take = () => {
+      const view = this.view(run.today);
+      const people = run.scope.kind === 'all' ? null : this.peopleIn(view, run.scope);
+      const loadDemographic = () => this.#demographicTable(signal);
+      return { dataVersion: this.dataVersion, view, people, loadDemographic };
+    };
+    const isCurrent = (dataVersion: number) => dataVersion === this.dataVersion;
+    return this.#reports.run(run, take, isCurrent, signal);
   }
 
   /** The demographic codes, for one run; the caller lets go of them. */
-  async demographicTable(signal: AbortSignal): Promise<Table | undefined> {
-    const [held] = runTypes(this.#parts.catalogue).filter((type) => type.type.id === RUN_TYPE);
+  async #demographicTable(signal: AbortSignal): Promise<Table | undefined> {
+    const held = runType(this.#parts.catalogue);
     if (held === undefined) return undefined;
     const { people } = this.#loaded!.data;
     const table = newTable(held, people.size);
@@ -146,7 +143,7 @@ export class ClientModel {
     const scratch = { people, tags: new UuidIndex(people.size), tagPerson: [], tagCompartment: [] };
     await this.#inSnapshot(async (db, head) => {
       const context = { db, head, access: this.#access, signal };
-      const expected = await this.#parts.expectedDigests({
+      const expected = await readChangedRecords({
         db,
         access: this.#access,
         compartments,
@@ -207,7 +204,7 @@ export class ClientModel {
     const access = this.#access;
     const context = { db, head, access, signal: this.#closing.signal };
     const digests = (names: readonly Compartment[], from: number) =>
-      this.#parts.expectedDigests({ db, access, compartments: names, from, to: head.size });
+      readChangedRecords({ db, access, compartments: names, from, to: head.size });
     if (this.#loaded !== null && this.#loaded.head.purgeVersion !== head.purgeVersion)
       this.#forget();
     let loaded = this.#loaded;
@@ -261,9 +258,7 @@ export class ClientModel {
     this.#loaded = null;
     this.#view = null;
     this.#lines = null;
-    this.#filledAt = -1;
-    this.#results.clear();
-    this.#duck?.then((duck) => duck.closeSync()).catch(() => {});
-    this.#duck = null;
+    this.#reports.close();
+    this.#reports = new ClientReports(this.#parts.catalogue, this.#parts.duckMemoryMb);
   }
 }

@@ -1,32 +1,8 @@
 /** What the ledger says about the stored records, and the comparison: an old row put back, a row
  * missing and a row too many are all found before anybody gets an answer from them. */
 import { hash } from 'node:crypto';
-import type pg from 'pg';
-import type { Compartment } from '../../catalogue/catalogue.ts';
-import type { ClientAccess } from './messages.ts';
+import type { RecordDigests } from '../ledger/changed-records.ts';
 import { UuidIndex, uuidText } from './uuid-index.ts';
-
-/** The last revision of each record and the SHA-256 of its stored ciphertext, by position. */
-export interface RecordDigests {
-  /** 16 bytes each. */
-  readonly ids: Uint8Array;
-  readonly revisions: Int32Array;
-  /** 32 bytes each. */
-  readonly digests: Uint8Array;
-}
-
-/**
- * Reads from the ledger, in the transaction that `db` is in, which records of these compartments
- * the entries from `from` up to before `to` have changed; with `from` 0 that is every record that
- * must be there. Each record once, with its last revision; erased ones are left out.
- */
-export type ExpectedDigests = (request: {
-  readonly db: pg.ClientBase;
-  readonly access: ClientAccess;
-  readonly compartments: readonly Compartment[];
-  readonly from: number;
-  readonly to: number;
-}) => Promise<RecordDigests>;
 
 /** How many record ids an alarm names at most. */
 const NAMED_MAX = 100;

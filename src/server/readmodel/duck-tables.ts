@@ -1,7 +1,7 @@
 /** The tables that reports read: from held records to numbers in DuckDB. `employment` has a row per
  * person; `staffing` has one for every stretch of days on which a person's job stays the same, those
  * without a job included, so that on any day everybody is counted exactly once and without a join. */
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { NO_DAY } from './day.ts';
 import { fillTable, type IntegerColumn } from './duck.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
@@ -19,11 +19,13 @@ function elementsOf(type: string): string[] {
   return KEPT.filter((id) => id.startsWith(`${type}.`)).map((id) => id.slice(type.length + 1));
 }
 
-export async function fillKeptTables(
-  connection: DuckDBConnection,
-  tables: ReadonlyMap<string, Table>,
-  people: number,
-): Promise<void> {
+export interface KeptColumns {
+  readonly employment: readonly IntegerColumn[];
+  readonly staffing: readonly IntegerColumn[];
+}
+
+/** The numbers of both tables, gathered at once: later changes of the tables do not show in them. */
+export function keptColumns(tables: ReadonlyMap<string, Table>, people: number): KeptColumns {
   const employment = tables.get('employment');
   const job = tables.get('job');
   const person: number[] = [];
@@ -39,20 +41,28 @@ export async function fillKeptTables(
     }
   }
   const everyone = Int32Array.from({ length: people }, (_, one) => one);
-  const employmentRow = (one: number) =>
-    employment === undefined ? -1 : rowInForce(employment, one, 0);
-  const rows = everyone.map(employmentRow);
-  await fillTable(connection, 'employment', [
-    { name: 'person', data: everyone },
-    ...columnsOf(employment, 'employment', rows),
-  ]);
-  await fillTable(connection, 'staffing', [
-    { name: 'person', data: Int32Array.from(person) },
-    { name: 'from_day', data: Int32Array.from(from) },
-    { name: 'until_day', data: Int32Array.from(until) },
-    ...columnsOf(employment, 'employment', Int32Array.from(person, (one) => rows[one]!)),
-    ...columnsOf(job, 'job', Int32Array.from(jobRow)),
-  ]);
+  const rows = everyone.map((one) => (employment ? rowInForce(employment, one, 0) : -1));
+  const employmentRow = Int32Array.from(person, (one) => rows[one]!);
+  return {
+    employment: [{ name: 'person', data: everyone }, ...columnsOf(employment, 'employment', rows)],
+    staffing: [
+      { name: 'person', data: Int32Array.from(person) },
+      { name: 'from_day', data: Int32Array.from(from) },
+      { name: 'until_day', data: Int32Array.from(until) },
+      ...columnsOf(employment, 'employment', employmentRow),
+      ...columnsOf(job, 'job', Int32Array.from(jobRow)),
+    ],
+  };
+}
+
+export async function fillKeptTables(instance: DuckDBInstance, kept: KeptColumns): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    await fillTable(connection, 'employment', kept.employment);
+    await fillTable(connection, 'staffing', kept.staffing);
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /** The demographic codes of one run, gone with its connection. */
@@ -63,10 +73,7 @@ export async function fillRunTable(
 ): Promise<void> {
   const everyone = Int32Array.from({ length: table === undefined ? 0 : people }, (_, one) => one);
   const rows = everyone.map((one) => rowInForce(table!, one, 0));
-  const columns = [
-    { name: 'person', data: everyone },
-    ...columnsOf(table, 'demographic', rows),
-  ];
+  const columns = [{ name: 'person', data: everyone }, ...columnsOf(table, 'demographic', rows)];
   await fillTable(connection, 'demographic', columns, true);
 }
 
@@ -103,7 +110,8 @@ function columnsOf(table: Table | undefined, type: string, rows: Int32Array): In
     const column = table?.columns[index];
     const isDay = EMPLOYED_ELEMENTS.some((id) => id === `${type}.${name}`);
     const none = isDay ? NO_DAY : 0;
-    const values = column?.kind === 'day' ? column.days : column?.kind === 'code' ? column.codes : null;
+    const values =
+      column?.kind === 'day' ? column.days : column?.kind === 'code' ? column.codes : null;
     return { name, data: rows.map((row) => (row === -1 || values === null ? none : values[row]!)) };
   });
 }

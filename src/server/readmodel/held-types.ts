@@ -1,6 +1,7 @@
 /** Which record types and elements the read model holds, and how: derived from the catalogue, so that
  * a query can name nothing else. Identity, medical, bank, conduct and free text are never held. */
 import type { Catalogue, Compartment, Element, RecordType } from '../../catalogue/catalogue.ts';
+import { findType } from '../../catalogue/find.ts';
 import { type Column, columnKind } from './column.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
 import { EMPLOYED_ELEMENTS } from './reports/report.ts';
@@ -20,11 +21,8 @@ export interface HeldType {
   readonly elements: readonly HeldElement[];
 }
 
-/** Compartments that are held while a client's model is open, in the order of their numbers. */
-export const HELD_COMPARTMENTS = ['personnel', 'contact', 'pay'] as const;
-
-/** Held for one run only, as codes; see `demographic-run.ts`. */
-export const RUN_COMPARTMENT = 'demographic';
+/** The record type that is held for one run only, as codes. */
+export const RUN_TYPE = 'demographic';
 
 const HELD_SENSITIVITIES: Partial<Record<Compartment, readonly string[]>> = {
   personnel: ['R1', 'R2'],
@@ -52,18 +50,17 @@ export function heldTypes(catalogue: Catalogue): HeldType[] {
   });
 }
 
-/** The demographic elements that are codes: all that a run may hold of them. */
-export function runTypes(catalogue: Catalogue): HeldType[] {
-  return catalogue.types.flatMap((type) => {
-    if (type.compartment !== RUN_COMPARTMENT || type.about !== 'subject') return [];
-    const elements = type.elements
-      .filter((element) => element.type === 'code' || element.type === 'boolean')
-      .map((element) => ({
-        id: `${type.id}.${element.id}`,
-        element,
-        isListed: false,
-        kind: 'code' as const,
-      }));
-    return elements.length === 0 ? [] : [{ type, compartment: RUN_COMPARTMENT, elements }];
-  });
+/** Of the demographic records the elements that are codes: all that a run may hold of them. */
+export function runType(catalogue: Catalogue): HeldType | undefined {
+  const type = findType(catalogue, RUN_TYPE);
+  if (type === undefined) return undefined;
+  const elements = type.elements
+    .filter((element) => element.type === 'code' || element.type === 'boolean')
+    .map((element) => ({
+      id: `${type.id}.${element.id}`,
+      element,
+      isListed: false,
+      kind: 'code' as const,
+    }));
+  return { type, compartment: type.compartment, elements };
 }

@@ -2,9 +2,10 @@
  * keep. Nothing that differs from the ledger is kept, and nothing at all when anything differs. */
 import type pg from 'pg';
 import type { Compartment } from '../../catalogue/catalogue.ts';
+import type { RecordDigests } from '../ledger/changed-records.ts';
 import { Batches, type TagOwners } from './batches.ts';
 import { copyRows } from './copy-rows.ts';
-import { DigestCheck, type RecordDigests } from './digests.ts';
+import { DigestCheck } from './digests.ts';
 import type { ClientAccess } from './messages.ts';
 import { addTags, type ModelData } from './model-data.ts';
 import { ModelError } from './model-error.ts';

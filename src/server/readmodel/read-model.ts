@@ -87,7 +87,8 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
   const waiting = new Map<number, Waiting>();
   /** The keys that the worker has, so that they cross only once. */
   const known = new Map<string, ModelKeys>();
-  let worker: Worker | null = null;
+  // Started at once: it needs a moment, and the first question should not wait for it.
+  let worker: Worker | null = start();
   let nextId = 1;
   let isClosed = false;
 

@@ -1,6 +1,6 @@
 /** Brings what is held up to a later head: only the records that the ledger names as changed. */
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import type { RecordDigests } from './digests.ts';
+import type { RecordDigests } from '../ledger/changed-records.ts';
 import { keepIn, type LoadContext, loadPeople, loadRecords, ownersOf } from './load.ts';
 import { addTags, type ModelData } from './model-data.ts';
 import { uuidText } from './uuid-index.ts';

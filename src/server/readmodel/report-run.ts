@@ -6,6 +6,7 @@ import { type Bitmap, forEachBit } from './bitmap.ts';
 import type { CodeColumn } from './column.ts';
 import { fillTable, queryNumbers } from './duck.ts';
 import { fillRunTable } from './duck-tables.ts';
+import { RUN_TYPE } from './held-types.ts';
 import type { ReportRun } from './messages.ts';
 import { ModelError } from './model-error.ts';
 import type { ReportResult } from './reports/report.ts';
@@ -15,7 +16,6 @@ import type { View } from './view.ts';
 
 /** The tables that stay while the client is open, of everybody. */
 const KEPT_TABLES = ['employment', 'staffing'];
-export const RUN_TYPE = 'demographic';
 
 export interface RunParts {
   readonly catalogue: Catalogue;
@@ -29,7 +29,7 @@ export interface RunParts {
 }
 
 /** Whether a run of this report needs the demographic records. */
-export function needsDemographic(run: ReportRun): boolean {
+function needsDemographic(run: ReportRun): boolean {
   const elements = findReport(run.report)?.elements(run.parameters) ?? [];
   return elements.some((id) => id.startsWith(`${RUN_TYPE}.`));
 }

@@ -2,11 +2,13 @@
  * server does it, without gate or lane. */
 import { hash } from 'node:crypto';
 import type pg from 'pg';
+import { type Change, ENTRY_LIST_MAX } from '#verifier/entry.ts';
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import { buildEntry } from '../ledger/entries.ts';
+import { toId } from '../../contract/ids.ts';
 import { COMPARTMENTS } from '../ledger/changed-records.ts';
-import type { LedgerKeys } from '../ledger/ledger-keys.ts';
 import { systemDraft } from '../ledger/draft.ts';
+import { buildEntry } from '../ledger/entries.ts';
+import type { LedgerKeys } from '../ledger/ledger-keys.ts';
 import { newUuid } from '../uuid.ts';
 import { compartmentKey } from '../vault/crypto/compartment-key.ts';
 import { type Keyring, newKeyring, wrapKeyring } from '../vault/crypto/keyring.ts';
@@ -78,8 +80,23 @@ export class SealedClient {
       const revision = given.revision ?? 1;
       const plain = { ...given, from: given.from ?? null, until: given.until ?? null };
       const { t, e, from, until } = plain;
-      const text = JSON.stringify({ t, e, from, until, at: new Date(AT).toISOString(), by: 'sys:test', via: null });
-      const meta = { client: this.id, subject: person.id, record, revision, catalogueVersion: 1, keyVersion: 1 };
+      const text = JSON.stringify({
+        t,
+        e,
+        from,
+        until,
+        at: new Date(AT).toISOString(),
+        by: 'sys:test',
+        via: null,
+      });
+      const meta = {
+        client: this.id,
+        subject: person.id,
+        record,
+        revision,
+        catalogueVersion: 1,
+        keyVersion: 1,
+      };
       const key = compartmentKey(person.keyring, given.compartment)!;
       return {
         id: record,
@@ -132,7 +149,12 @@ export class SealedClient {
     await this.#db.query(
       `insert into subject (client_id, subject_id, import_id, staff_number_hash, keyring)
         select $1, s, '${NONE}', h, k from unnest($2::uuid[], $3::bytea[], $4::bytea[]) as u(s, h, k)`,
-      [this.id, people.map((one) => one.id), people.map((one) => hash('sha256', one.id, 'buffer')), wrapped],
+      [
+        this.id,
+        people.map((one) => one.id),
+        people.map((one) => hash('sha256', one.id, 'buffer')),
+        wrapped,
+      ],
     );
     await this.#db.query(
       `update record r set replaced_in = '${NONE}' from unnest($2::uuid[], $3::int[]) as u(id, revision)
@@ -154,20 +176,27 @@ export class SealedClient {
     );
   }
 
-  /** One entry; the list of changes is always attached, as an import's is. */
+  /** One entry; up to a hundred changes stand in it, more are attached. */
   async #enter(rows: readonly Row[]): Promise<void> {
-    const attachment = newUuid(AT);
+    const isLong = rows.length > ENTRY_LIST_MAX;
+    const attachment = isLong ? newUuid(AT) : null;
     const digest = `sha256:${hash('sha256', String(rows.length), 'hex')}`;
-    const changes = { count: rows.length, digest };
-    const draft = { ...systemDraft('sys:test', 'imports.start', null), changes };
+    const changes = isLong ? { count: rows.length, digest } : rows.map(changeOf).sort(byRecord);
+    const draft = {
+      ...systemDraft('sys:test', 'imports.start', null),
+      changes: rows.length === 0 ? null : changes,
+    };
     const entry = buildEntry(this.#keys, this.id, this.#size, AT, draft);
-    const hasChanges = rows.length > 0;
     await this.#db.query(
       `insert into ledger_entry (client_id, idx, leaf, is_fact, has_changes, attachment, ct)
         values ($1, $2, $3, false, $4, $5, $6)`,
-      [this.id, this.#size, entry.leaf, hasChanges, hasChanges ? attachment : null, entry.ct],
+      [this.id, this.#size, entry.leaf, rows.length > 0, attachment, entry.ct],
     );
     this.#size++;
+    if (attachment !== null) await this.#attach(attachment, rows);
+  }
+
+  async #attach(attachment: string, rows: readonly Row[]): Promise<void> {
     for (const [part, compartment] of COMPARTMENTS.entries()) {
       const listed = rows.filter((row) => row.compartment === compartment).map(packedChange);
       if (listed.length === 0) continue;
@@ -182,6 +211,14 @@ export class SealedClient {
       );
     }
   }
+}
+
+function changeOf({ id, revision, ct }: Row): Change {
+  return { record: toId('record', id), revision, digest: `sha256:${hash('sha256', ct, 'hex')}` };
+}
+
+function byRecord(a: Change, b: Change): number {
+  return a.record < b.record ? -1 : 1;
 }
 
 function packedChange(row: Row): Buffer {

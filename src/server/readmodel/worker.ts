@@ -2,7 +2,6 @@
  * lets go of those that are not. It writes nothing, anywhere. */
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
-import { readChangedRecords } from '../ledger/changed-records.ts';
 import { ClientModel, type ModelParts } from './client-model.ts';
 import { listPeople } from './list.ts';
 import type {
@@ -17,7 +16,6 @@ import { ModelError } from './model-error.ts';
 import { compartmentsOf } from './needed-compartments.ts';
 import { namePeople, uuidsOf } from './people-answer.ts';
 import type { WorkerConfig } from './read-model.ts';
-import { runReport } from './report-run.ts';
 
 const { database, catalogue, memoryLimitMb, idleMs }: WorkerConfig = workerData;
 const SWEEP_MS = Math.max(10, Math.min(idleMs / 4, 15_000));
@@ -27,9 +25,7 @@ pool.on('error', () => {});
 const parts: ModelParts = {
   catalogue,
   pool,
-  expectedDigests: readChangedRecords,
   duckMemoryMb: Math.max(64, Math.min(1024, memoryLimitMb / 4)),
-  now: () => performance.now(),
 };
 /** Least recently used first. */
 const models = new Map<string, ClientModel>();
@@ -65,17 +61,25 @@ parentPort!.on('message', (message: ToWorker) => {
 
 async function run(client: string, access: ClientAccess | null, call: Call, signal: AbortSignal) {
   const model = modelOf(client, access);
-  await model.ready(call.at, compartmentsOf(catalogue, call));
-  signal.throwIfAborted();
-  keepWithinMemory(client);
-  const dataVersion = model.dataVersion;
+  model.calls++;
+  try {
+    await model.ready(call.at, compartmentsOf(catalogue, call));
+    signal.throwIfAborted();
+    keepWithinMemory(client);
+    return await answerFrom(model, call, signal);
+  } finally {
+    model.calls--;
+    model.usedAt = performance.now();
+  }
+}
+
+function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknown {
+  const { dataVersion } = model;
   switch (call.kind) {
     case 'list': {
       const view = model.view(call.query.today);
-      return {
-        dataVersion,
-        ...listPeople(view, call.query, model.peopleIn(view, call.query.scope)),
-      };
+      const people = model.peopleIn(view, call.query.scope);
+      return { dataVersion, ...listPeople(view, call.query, people) };
     }
     case 'people': {
       const view = model.view(call.today);
@@ -83,25 +87,11 @@ async function run(client: string, access: ClientAccess | null, call: Call, sign
     }
     case 'subjects-under': {
       const view = model.view(call.today);
-      const scope = { kind: 'under', subject: call.subject } as const;
-      return { dataVersion, subjects: uuidsOf(view, model.peopleIn(view, scope)) };
+      const people = model.peopleIn(view, { kind: 'under', subject: call.subject });
+      return { dataVersion, subjects: uuidsOf(view, people) };
     }
-    case 'report': {
-      const view = model.view(call.run.today);
-      const { scope } = call.run;
-      const people = scope.kind === 'all' ? null : model.peopleIn(view, scope);
-      const instance = await model.duck();
-      const loadDemographic = () => model.demographicTable(signal);
-      const result = await runReport(call.run, {
-        catalogue,
-        instance,
-        view,
-        people,
-        loadDemographic,
-        signal,
-      });
-      return { dataVersion, ...result };
-    }
+    case 'report':
+      return model.report(call.run, signal);
   }
 }
 
@@ -118,11 +108,12 @@ function modelOf(client: string, access: ClientAccess | null): ClientModel {
   return model;
 }
 
-/** Lets go of the models used longest ago until the rest fits; the one in use always stays. */
+/** Lets go of the models used longest ago until the rest fits; those in use always stay. */
 function keepWithinMemory(current: string): void {
   let bytes = [...models.values()].reduce((sum, model) => sum + model.bytes, 0);
   for (const [client, model] of models) {
-    if (bytes <= memoryLimitMb * 1024 * 1024 || client === current) return;
+    if (bytes <= memoryLimitMb * 1024 * 1024) return;
+    if (client === current || model.calls > 0) continue;
     bytes -= model.bytes;
     drop(client);
   }
@@ -130,7 +121,7 @@ function keepWithinMemory(current: string): void {
 
 function sweep(): void {
   for (const [client, model] of models) {
-    if (performance.now() - model.usedAt > idleMs) drop(client);
+    if (model.calls === 0 && performance.now() - model.usedAt > idleMs) drop(client);
   }
 }
 

@@ -36,6 +36,8 @@ export interface Database {
 export function openDatabase(config: pg.ClientConfig, connections: number): Database {
   const pool = new pg.Pool({
     ...config,
+    // Statements take arrays: plans made for each call's values would be made anew every time.
+    options: '-c plan_cache_mode=force_generic_plan',
     pipeline: true,
     max: connections,
     types: { getTypeParser },

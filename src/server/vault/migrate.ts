@@ -12,13 +12,15 @@ export async function migrate(owner: pg.ClientConfig): Promise<void> {
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(7238115)');
-    await client.query('create table if not exists migration (name text primary key)');
-    const done = new Set<string>();
-    for (const row of (await client.query('select name from migration')).rows) done.add(row.name);
+    await client.query('create table if not exists migration (number integer primary key)');
+    const done = new Set<number>();
+    const rows = (await client.query('select number from migration')).rows;
+    for (const row of rows) done.add(row.number);
     for (const name of readdirSync(DIRECTORY).sort()) {
-      if (!name.endsWith('.sql') || done.has(name)) continue;
+      const number = Number(name.slice(0, 3));
+      if (!name.endsWith('.sql') || done.has(number)) continue;
       await client.query(readFileSync(join(DIRECTORY, name), 'utf8'));
-      await client.query('insert into migration (name) values ($1)', [name]);
+      await client.query('insert into migration (number) values ($1)', [number]);
     }
     await client.query('commit');
   } finally {

@@ -171,6 +171,13 @@ create table replay (
   primary key (client_id, user_id, key_hash)
 );
 
+alter table user_account alter column profile set storage external;
+alter table client_profile alter column ct set storage external;
+alter table adoption alter column ct set storage external;
+alter table staff_import alter column status set storage external;
+alter table report_run alter column ct set storage external;
+alter table proposal alter column ct set storage external;
+alter table replay alter column ct set storage external;
 alter table subject alter column keyring set storage external;
 alter table record alter column ct set storage external;
 alter table ledger_entry alter column ct set storage external;

@@ -1,0 +1,153 @@
+/** The end of an import: one short append that makes all of it visible, decided once more with the
+ * authority of this moment; or the entry of one that was refused or failed. */
+import type { Change, ListDigest } from '#verifier/entry.ts';
+import { toId } from '../../../contract/ids.ts';
+import { Fault } from '../../fault.ts';
+import type { House } from '../../house.ts';
+import { CHANGE_BYTES } from '../../ledger/changed-records.ts';
+import { type DraftOf, draftEntry } from '../../ledger/draft.ts';
+import type { Outcome, Work } from '../../ledger/work.ts';
+import { uuidOfHex } from '../../vault/crypto/uuid-bytes.ts';
+import { endImport } from '../../vault/import-sql.ts';
+import type { Caller } from './calls.ts';
+import { asBuffer } from './file/detect-encoding.ts';
+import { type ImportState, sealStatus } from './import-status.ts';
+import { type ImportJob, ImportLost } from './job.ts';
+import { subjectIds } from './list-subjects.ts';
+import type { ThreadTasks } from './thread-messages.ts';
+import type { PeopleWriter } from './write-people.ts';
+
+const LIST_MAX = 100;
+const ATTEMPTS_MAX = 50;
+
+/** What the entry says of the people and the changes; long lists are stored beside it. */
+export interface Written {
+  readonly subjects: readonly string[] | ListDigest;
+  readonly changes: readonly Change[] | ListDigest | null;
+  readonly isAttached: boolean;
+}
+
+/** Digests what was written, on the threads, and stores the long lists. */
+export async function summarise(
+  writer: PeopleWriter,
+  threads: readonly Caller<ThreadTasks>[],
+): Promise<Written> {
+  const count = bytesOf(writer.changes) / CHANGE_BYTES;
+  const people = bytesOf(writer.people) / 16;
+  const isAttached = count > LIST_MAX || people > LIST_MAX;
+  const digesting = count > LIST_MAX ? threads[0]!.call('digestChanges', writer.changes) : null;
+  const listing = people > LIST_MAX ? threads.at(-1)!.call('listSubjects', writer.people) : null;
+  const [digest, list] = await Promise.all([digesting, listing]);
+  if (digest) await writer.storeChanges();
+  if (list) await writer.storePeople(list.parts);
+  return {
+    subjects: list
+      ? { count: people, digest: list.digest }
+      : subjectIds(writer.people).map((id) => id.slice(4)),
+    changes: digest ? { count, digest } : listedChanges(writer.changes),
+    isAttached,
+  };
+}
+
+/** Makes the import visible. The reasons instead, when whoever started it may not do so any more.
+ * Throws ImportLost when it was ended meanwhile. */
+export async function appendImport(
+  house: House,
+  job: ImportJob,
+  written: Written,
+): Promise<{ refused: readonly string[] } | null> {
+  const { state, principal, purpose, types, id } = job;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const decision = await house.reauthorise({
+      principal,
+      state,
+      operation: 'imports.start',
+      purpose,
+      types,
+    });
+    if (!decision.allowed) return { refused: decision.reasons };
+    const { role, instruction, until, authIndex } = decision;
+    const { subjects, changes, isAttached } = written;
+    const entry = { ...entryOf(job), role, instruction, types, subjects, changes };
+    const outcome = await house.ledgers.submit({
+      ledger: state.id,
+      draft: draftEntry({ ...entry, outcome: 'allowed' }),
+      decided: { authIndex, until },
+      pending: null,
+      dataChanged: changes !== null,
+      statements: [ending(job, 'done')],
+      ...(isAttached && { attachment: { id, parts: [] } }),
+    });
+    if (outcome.kind === 'committed') return null;
+    if (outcome.kind !== 'stale') throw new ImportLost();
+  }
+  throw new Fault('ledger-busy', 'authority kept changing');
+}
+
+/** Ends an import that changed nothing; one that was to be committed gets an entry that says so. */
+export async function endUnchanged(
+  house: House,
+  job: ImportJob,
+  state: Exclude<ImportState, 'queued' | 'running'>,
+  reasons: readonly string[],
+): Promise<void> {
+  const statement = ending(job, state);
+  if (job.mode === 'check') {
+    await house.database.batch([job.state.id], [statement]);
+    return;
+  }
+  const outcome = state === 'refused' ? 'refused' : 'failed';
+  const registered = job.state.authority.users.get(toId('user', job.principal.user));
+  const role = registered?.roles[0] ?? null;
+  await submitUndecided(house, {
+    ledger: job.state.id,
+    draft: draftEntry({ ...entryOf(job), role, outcome, reasons }),
+    pending: null,
+    statements: [statement],
+  });
+}
+
+/** Appends what depends on no decision, on whatever head there is. Throws ImportLost on a conflict. */
+export async function submitUndecided(house: House, work: Omit<Work, 'decided'>): Promise<Outcome> {
+  const ledger = (await house.ledgers.find(work.ledger))!;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const decided = { authIndex: ledger.head.authIndex, until: Number.POSITIVE_INFINITY };
+    const outcome = await house.ledgers.submit({ ...work, decided });
+    if (outcome.kind === 'committed') return outcome;
+    if (outcome.kind !== 'stale') throw new ImportLost();
+    await house.ledgers.refresh(ledger);
+  }
+  throw new Fault('ledger-busy', 'authority kept changing');
+}
+
+function entryOf(job: ImportJob): Pick<DraftOf, 'principal' | 'side' | 'operation' | 'purpose' | 'via'> {
+  const { principal, purpose, id, state } = job;
+  const side = state.authority.users.get(toId('user', principal.user))?.side ?? 'provider';
+  return { principal, side, operation: 'imports.start', purpose, via: toId('import', id) };
+}
+
+/** Errors stay readable until the clean-up destroys the key; a commit that is done has none. */
+function ending(job: ImportJob, state: 'done' | 'refused' | 'failed') {
+  const { id, key, status, mode } = job;
+  const { id: client, clientKeys } = job.state;
+  const sealed = sealStatus(clientKeys.record, key, client, id, { ...status, state });
+  const keepKey = !(mode === 'commit' && state === 'done');
+  return endImport(client, id, { state, status: sealed, keepKey, owned: state === 'done' });
+}
+
+function listedChanges(packed: readonly Uint8Array[]): Change[] | null {
+  const bytes = Buffer.concat(packed);
+  if (bytes.length === 0) return null;
+  return Array.from({ length: bytes.length / CHANGE_BYTES }, (_, i) => {
+    const at = CHANGE_BYTES * i;
+    return {
+      record: toId('record', uuidOfHex(bytes.toString('hex', at, at + 16))),
+      revision: bytes.readUInt32BE(at + 16),
+      digest: `sha256:${bytes.toString('hex', at + 20, at + CHANGE_BYTES)}`,
+    };
+  });
+}
+
+function bytesOf(arrays: readonly Uint8Array[]): number {
+  return arrays.reduce((sum, array) => sum + asBuffer(array).length, 0);
+}

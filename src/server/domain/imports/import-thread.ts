@@ -1,0 +1,45 @@
+/** A thread of an import: it parses, maps, opens, compares and seals. It has the client's keys and no
+ * way to the database but through the job. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openCalls } from './calls.ts';
+import { checkBlock } from './check-block.ts';
+import { digestChanges } from './digest-changes.ts';
+import { listSubjects } from './list-subjects.ts';
+import { detect, openBlocks, openSource, refusalOf } from './read-blocks.ts';
+import type { JobServices, ThreadData, ThreadTasks } from './thread-messages.ts';
+import { blockWriter } from './write-block.ts';
+
+/** Blocks under way: while one is being written the next is sealed. */
+const DEPTH = 2;
+
+const data = workerData as ThreadData;
+const job = openCalls<JobServices, ThreadTasks>(parentPort!, {
+  detect: () => detect(source),
+  async check(encoding) {
+    const file = await openBlocks(data, source, encoding);
+    if ('faults' in file) return file;
+    try {
+      for await (const block of file.blocks) {
+        await job.call('checked', checkBlock(data, file.compiled, block));
+      }
+      return { faults: [] };
+    } catch (error) {
+      return { faults: [refusalOf(error)] };
+    }
+  },
+  async write({ encoding, findPeople }) {
+    const file = await openBlocks(data, source, encoding);
+    if ('faults' in file) throw new Error('a file that was without fault has one');
+    const write = blockWriter(data, file.compiled, job);
+    const underWay = new Set<Promise<void>>();
+    for await (const block of file.blocks) {
+      const writing = write(block, findPeople).finally(() => underWay.delete(writing));
+      underWay.add(writing);
+      if (underWay.size >= DEPTH) await Promise.race(underWay);
+    }
+    await Promise.all(underWay);
+  },
+  digestChanges,
+  listSubjects,
+});
+const source = openSource(data, (part) => job.call('chunk', part));

@@ -1,0 +1,78 @@
+/** What a row of the file changes for a person who is held already, per record type. An empty cell
+ * says nothing, so values only come to those that are there. Pure. */
+import type { RecordType } from '../../../catalogue/catalogue.ts';
+import type { StoredValue } from '../../vault/store.ts';
+
+export type Values = Readonly<Record<string, StoredValue>>;
+
+/** A current record of the type. */
+export interface HeldRecord {
+  readonly record: string;
+  readonly revision: number;
+  readonly e: Values;
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+/** `replaces` null: a new record; otherwise the next revision of that one. */
+export interface PlannedRecord {
+  readonly replaces: HeldRecord | null;
+  readonly e: Values;
+  readonly from: string | null;
+  readonly until: string | null;
+}
+
+/** Nothing when the values are held already. `from` is the day from which an effective-dated value
+ * holds; `held` are the current records of this type. */
+export function planChanges(
+  cardinality: RecordType['cardinality'],
+  held: readonly HeldRecord[],
+  values: Values,
+  from: string,
+): PlannedRecord[] {
+  if (cardinality === 'effective') return planEffective(held, values, from);
+  if (cardinality === 'many') {
+    const isHeld = held.some(({ e }) => holds(e, values));
+    return isHeld ? [] : [{ replaces: null, e: values, from: null, until: null }];
+  }
+  const [one] = held;
+  if (!one) return [{ replaces: null, e: values, from: null, until: null }];
+  return revised(one, values);
+}
+
+/** A changed value ends the record in force and begins one of its own, unless both begin that day. */
+function planEffective(
+  held: readonly HeldRecord[],
+  values: Values,
+  from: string,
+): PlannedRecord[] {
+  const before = held.find(
+    (record) => (record.from ?? '') <= from && (record.until === null || record.until > from),
+  );
+  if (!before) {
+    const later = held.map((record) => record.from ?? '').filter((start) => start > from);
+    return [{ replaces: null, e: values, from, until: later.sort()[0] ?? null }];
+  }
+  if (before.from === from) return revised(before, values);
+  if (holds(before.e, values)) return [];
+  return [
+    { replaces: before, e: before.e, from: before.from, until: from },
+    { replaces: null, e: { ...before.e, ...values }, from, until: before.until },
+  ];
+}
+
+function revised(held: HeldRecord, values: Values): PlannedRecord[] {
+  if (holds(held.e, values)) return [];
+  const { from, until } = held;
+  return [{ replaces: held, e: { ...held.e, ...values }, from, until }];
+}
+
+function holds(held: Values, values: Values): boolean {
+  for (const id in values) if (!isSame(held[id], values[id])) return false;
+  return true;
+}
+
+function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  return a.amount === b.amount && a.currency === b.currency;
+}

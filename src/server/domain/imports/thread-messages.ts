@@ -1,0 +1,98 @@
+/** What the job of an import and its threads say to each other. Everything here is cloneable; bytes
+ * are transferred, keys cross as KeyObjects. */
+import type { KeyObject } from 'node:crypto';
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import type { Mapping } from '../../../contract/mapping.ts';
+import type {
+  KeyringRows,
+  RecordRows,
+  ReplacedRows,
+  SubjectRows,
+} from '../../vault/import-write-sql.ts';
+import type { SealedRecord } from '../../vault/sealed-record.ts';
+import type { Encoding } from './file/detect-encoding.ts';
+import type { ImportError } from './import-status.ts';
+
+/** Threads read the whole file each, and map every `threads`-th block of it. */
+export interface ThreadData {
+  readonly client: string;
+  readonly id: string;
+  readonly startedAt: number;
+  /** Prefixed id of the user who started the import. */
+  readonly by: string;
+  readonly adopted: Catalogue;
+  readonly whole: Catalogue;
+  readonly mapping: Mapping;
+  readonly keys: {
+    readonly file: KeyObject;
+    readonly client: KeyObject;
+    readonly tag: KeyObject;
+    readonly unique: KeyObject;
+  };
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** One block of the file, checked. */
+export interface CheckedBlock {
+  /** Position of the block in the file. */
+  readonly block: number;
+  readonly rows: number;
+  /** Rows with an error. */
+  readonly discarded: number;
+  readonly errorCount: number;
+  /** The first ones. */
+  readonly errors: readonly ImportError[];
+  /** Staff numbers of the rows without error, letter case folded, and their rows. */
+  readonly numbers: readonly string[];
+  readonly at: readonly number[];
+  readonly keyHeader: string;
+  /** Where the import can only add, or only change, people: the hashes of the staff numbers, as
+   * bytea[], and which it is. */
+  readonly hashes: Uint8Array | null;
+  readonly needs: 'unknown' | 'known' | null;
+}
+
+/** What one block of the file writes. */
+export interface WrittenBlock {
+  readonly subjects: SubjectRows | null;
+  readonly keyrings: KeyringRows | null;
+  readonly records: readonly RecordRows[];
+  readonly replaced: ReplacedRows | null;
+  /** By compartment, as `changed-records.ts` packs them but for the first byte. */
+  readonly changes: readonly { readonly compartment: number; readonly bytes: Uint8Array }[];
+  /** Subject ids of every row, 16 bytes each. */
+  readonly people: Uint8Array;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+/** A person of the client whose staff number was looked for. */
+export interface FoundPerson {
+  readonly hash: Uint8Array;
+  readonly subject: string;
+  readonly keyring: Uint8Array;
+}
+
+/** What the job asks of a thread. */
+export type ThreadTasks = {
+  detect(argument: null): Encoding | { refused: ImportError };
+  check(encoding: Encoding): { readonly faults: readonly ImportError[] };
+  write(options: { encoding: Encoding; findPeople: boolean }): void;
+  /** Changes as they were written; gives the digest of FORMATS §1. */
+  digestChanges(changes: readonly Uint8Array[]): string;
+  /** Subject ids as they were written; gives the list's text in parts, and its digest. */
+  listSubjects(people: readonly Uint8Array[]): { digest: string; parts: readonly Uint8Array[] };
+};
+
+/** What a thread asks of the job. */
+export type JobServices = {
+  chunk(part: number): Uint8Array | null;
+  checked(block: CheckedBlock): void;
+  /** `hashes` is a bytea[] in binary form. */
+  findPeople(hashes: Uint8Array): readonly FoundPerson[];
+  readRecords(tags: readonly string[]): readonly SealedRecord[];
+  /** False when something of it has changed meanwhile: nothing of the block was written. */
+  write(block: WrittenBlock): boolean;
+};

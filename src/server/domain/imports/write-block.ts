@@ -1,0 +1,111 @@
+/** In a thread: writes one block of the file. Whoever is there already is read, opened and compared;
+ * when somebody else was quicker, the block is done again. */
+import type { Compartment } from '../../../catalogue/catalogue.ts';
+import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
+import { unwrapKeyring } from '../../vault/crypto/keyring.ts';
+import { openRecord } from '../../vault/crypto/seal.ts';
+import { sealedKeyVersion } from '../../vault/crypto/seal.ts';
+import { SealError } from '../../vault/crypto/seal-error.ts';
+import { subjectKeys } from '../../vault/crypto/subject-keys.ts';
+import { tagOf } from '../../vault/crypto/tag.ts';
+import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
+import { byteaArray } from '../../vault/pg-arrays.ts';
+import type { RecordBody } from '../../vault/store.ts';
+import type { Caller } from './calls.ts';
+import { needsOf } from './check-block.ts';
+import type { CompiledMapping } from './file/compile-mapping.ts';
+import { asBuffer } from './file/detect-encoding.ts';
+import type { MappedRow } from './file/map-row.ts';
+import type { HeldRecord } from './plan-changes.ts';
+import type { Block } from './read-blocks.ts';
+import { blockSealer, type HeldPerson } from './seal-block.ts';
+import type { JobServices, ThreadData, WrittenBlock } from './thread-messages.ts';
+
+const ATTEMPTS_MAX = 20;
+const NOBODY: ReadonlyMap<number, HeldPerson> = new Map();
+
+export type WriteBlock = (block: Block, findPeople: boolean) => Promise<void>;
+
+export function blockWriter(
+  data: ThreadData,
+  compiled: CompiledMapping,
+  job: Caller<JobServices>,
+): WriteBlock {
+  const { keys } = data;
+  const sealBlock = blockSealer(data);
+  const compartments = compartmentsOf(data, compiled);
+  const needs = needsOf(compiled);
+
+  return async (block, findPeople) => {
+    const rows: MappedRow[] = block.rows.map((cells, i) => {
+      const mapped = compiled.mapRow(cells, block.numbers[i]!);
+      if ('errors' in mapped) throw new Error('a row that was without error has one');
+      return mapped;
+    });
+    const hashes = rows.map(({ staffNumber }) => uniqueHash(keys.unique, 'staff-number', staffNumber));
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const held =
+        findPeople || attempt > 0 ? await readHeld(data, compartments, job, hashes) : NOBODY;
+      const isAsChecked = needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
+      if (!isAsChecked) throw new Error('people came or went since the check');
+      const written = sealBlock(rows, hashes, held);
+      if (await job.call('write', written, ownBuffers(written))) return;
+    }
+    throw new Error('the people of a block kept changing');
+  };
+}
+
+function compartmentsOf({ adopted }: ThreadData, compiled: CompiledMapping): Compartment[] {
+  const touched = new Set(compiled.types.map((type) => type.id));
+  const types = adopted.types.filter((type) => touched.has(type.id));
+  return [...new Set(types.map((type) => type.compartment))];
+}
+
+/** The people whose staff numbers have these hashes, by position, with their records opened. */
+async function readHeld(
+  { client, keys }: ThreadData,
+  compartments: readonly Compartment[],
+  job: Caller<JobServices>,
+  hashes: readonly Buffer[],
+): Promise<ReadonlyMap<number, HeldPerson>> {
+  const found = await job.call('findPeople', byteaArray(hashes));
+  if (found.length === 0) return NOBODY;
+  const positions = new Map(hashes.map((hash, i) => [hash.toString('latin1'), i]));
+  const people = new Map<number, HeldPerson>();
+  const owners = new Map<string, { person: HeldPerson; records: Map<string, HeldRecord[]> }>();
+  for (const { hash, subject, keyring } of found) {
+    const wrapped = asBuffer(keyring);
+    const own = subjectKeys(unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped));
+    const records = new Map<string, HeldRecord[]>();
+    const person = { subject, wrapped, own, records };
+    people.set(positions.get(asBuffer(hash).toString('latin1'))!, person);
+    for (const compartment of compartments) {
+      owners.set(tagOf(keys.tag, subject, compartment), { person, records });
+    }
+  }
+  for (const { tag, compartment, record, revision, ct } of await job.call('readRecords', [...owners.keys()])) {
+    const { person, records } = owners.get(tag)!;
+    const key = person.own.compartment(compartment as Compartment);
+    if (!key) throw new SealError('commitment');
+    const sealed = asBuffer(ct);
+    const { subject } = person;
+    const meta = { client, subject, record, revision, keyVersion: sealedKeyVersion(sealed) };
+    const { t, e, from, until } = JSON.parse(openRecord(key, meta, sealed).toString()) as RecordBody;
+    const held = { record, revision, e, from, until };
+    const list = records.get(t);
+    if (list) list.push(held);
+    else records.set(t, [held]);
+  }
+  return people;
+}
+
+/** What can be handed over instead of copied: large arrays have a buffer of their own. */
+function ownBuffers(block: WrittenBlock): ArrayBuffer[] {
+  const { subjects, records, changes, people } = block;
+  const arrays: Uint8Array[] = [people, ...changes.map(({ bytes }) => bytes)];
+  if (subjects) arrays.push(subjects.ids, subjects.hashes, subjects.keyrings);
+  for (const { ids, revisions, tags, cts } of records) arrays.push(ids, revisions, tags, cts);
+  return arrays
+    .filter((array) => array.byteLength > 0 && array.byteLength === array.buffer.byteLength)
+    .map((array) => array.buffer as ArrayBuffer);
+}

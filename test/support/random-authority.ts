@@ -1,0 +1,163 @@
+/** Random facts and questions about one client: mostly in order, often late, ended, repeated or
+ * contradictory, so that two folds of them have everything to disagree about. */
+import type { Fact, Period } from '#verifier/fact.ts';
+import type { Question } from '../../src/server/gate/decide.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+const HOUR_MS = 3_600_000;
+export const WORLD_START = Date.UTC(2026, 10, 23, 9);
+export const TYPES = ['person', 'employment', 'pay', 'injury'] as const;
+const PURPOSES = ['hr-administration', 'import', 'reporting', 'support', 'study'] as const;
+const ROLES = [
+  'servicing',
+  'product',
+  'servicing',
+  'administrator',
+  'security',
+  'hr',
+  'executive',
+  'manager',
+  'staff',
+  'auditor',
+] as const;
+const DATA = ['people.list', 'people.read', 'records.correct', 'imports.start', 'reports.run'];
+const WITHOUT_DATA = [
+  'catalogue.read',
+  'assignments.end',
+  'clients.status',
+  'ledger.checkpoint',
+  'authority.read',
+  'instructions.give',
+];
+const DOCUMENT = `sha256:${'d'.repeat(64)}`;
+const CLIENT = idOf('cli', 0);
+const USERS = [0, 1, 2].map((n) => idOf('usr', n));
+
+/** A well-formed id, the same for the same number. */
+export function idOf(prefix: string, n: number): string {
+  return `${prefix}_01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+}
+
+/** What lets the first user in, so that many worlds have something to allow; each fact may be missing. */
+export function firstFacts(random: SeededRandom, at: number): Fact[] {
+  const open = { from: new Date(at).toISOString(), until: null };
+  const [user, hr] = USERS as [string, string];
+  const all: Fact[] = [
+    { type: 'client.status', id: null, status: 'active', signature: null },
+    registered(user, 'provider', [random.pick(['servicing', 'product'] as const)]),
+    registered(hr, 'client', ['hr']),
+    { ...nda(user, 0), ...open },
+    { ...accepted('agreement.accepted', 'agr', 0), ...open },
+    { ...accepted('notice.accepted', 'ntc', 0), ...open },
+    { ...instruction(random, 0), ...open },
+    { ...assignment(user, 0), ...open },
+  ];
+  return all.filter(() => !random.chance(1, 20));
+}
+
+/** Any fact at `at` (ms), about a few users and a few ids. */
+export function randomFact(random: SeededRandom, at: number): Fact {
+  const n = random.below(3);
+  const user = random.pick(USERS);
+  const ended = <T extends string>(type: T, prefix: string) => ({
+    type,
+    id: null,
+    ref: idOf(prefix, n),
+    signature: null,
+  });
+  const by = idOf('usr', 9);
+  const period = randomPeriod(random, at);
+  const status = random.pick(['active', 'active', 'frozen', 'sealed', 'ended'] as const);
+  const side = random.pick(['provider', 'provider', 'client'] as const);
+  const roles = [...new Set([random.pick(ROLES), ...random.some([random.pick(ROLES)])])];
+  return random.pick<() => Fact>([
+    () => ({ type: 'client.status', id: null, status, signature: null }),
+    () => registered(user, side, roles),
+    () => ({ ...registered(user, side, roles), type: 'user.changed' }),
+    () => ({ type: 'user.disabled', id: null, user, signature: null }),
+    () => ({ ...nda(user, n), ...period }),
+    () => ended('nda.ended', 'nda'),
+    () => ({ ...accepted('agreement.accepted', 'agr', n), ...period }),
+    () => ended('agreement.ended', 'agr'),
+    () => ({ ...accepted('notice.accepted', 'ntc', n), ...period }),
+    () => ended('notice.ended', 'ntc'),
+    () => ({ ...instruction(random, n), ...period }),
+    () => ({ ...ended('instruction.ended', 'ins'), by }),
+    () => ({ ...assignment(user, n), ...period }),
+    () => ({ ...ended('assignment.ended', 'asg'), by }),
+  ])();
+}
+
+/** A call of any user, mostly of the one whom the first facts let in. */
+export function randomQuestion(random: SeededRandom): Question {
+  const user = random.chance(2, 3) ? USERS[0]! : random.pick([...USERS, idOf('usr', 3)]);
+  const isData = random.chance(3, 4);
+  const wanted = random.chance(1, 3) ? ('all' as const) : [random.pick(TYPES), 'person'];
+  return {
+    user,
+    client: CLIENT,
+    operation: random.pick(isData ? DATA : WITHOUT_DATA),
+    purpose: random.pick(PURPOSES),
+    types: isData ? wanted : [],
+    catalogueTypes: TYPES,
+  };
+}
+
+function randomPeriod(random: SeededRandom, at: number): Period {
+  const from = at + (random.below(9) - 6) * HOUR_MS;
+  const until = random.chance(1, 3) ? null : from + (1 + random.below(10)) * HOUR_MS;
+  return {
+    from: new Date(from).toISOString(),
+    until: until === null ? null : new Date(until).toISOString(),
+  };
+}
+
+function registered(user: string, side: 'provider' | 'client', roles: (typeof ROLES)[number][]) {
+  const person = user.replace('usr_', 'per_');
+  return { type: 'user.registered' as const, id: null, user, person, side, roles, signature: null };
+}
+
+function nda(user: string, n: number) {
+  const common = { document: DOCUMENT, version: '1', signature: null };
+  return { type: 'nda.signed' as const, id: idOf('nda', n), user, ...common };
+}
+
+function accepted<T extends 'agreement.accepted' | 'notice.accepted'>(
+  type: T,
+  prefix: string,
+  n: number,
+) {
+  const common = { document: DOCUMENT, version: '1', by: idOf('usr', 9), signature: null };
+  return { type, id: idOf(prefix, n), ...common };
+}
+
+function instruction(random: SeededRandom, n: number) {
+  return {
+    type: 'instruction.given' as const,
+    id: idOf('ins', n),
+    purposes: [...random.some(PURPOSES), ...random.some(PURPOSES), 'hr-administration']
+      .sort()
+      .filter(isFirst),
+    types: [...random.some(TYPES), ...random.some(TYPES), 'person'].sort().filter(isFirst),
+    recipients: [],
+    document: DOCUMENT,
+    by: idOf('usr', 9),
+    signature: null,
+  };
+}
+
+function assignment(user: string, n: number) {
+  return {
+    type: 'assignment.started' as const,
+    id: idOf('asg', n),
+    user,
+    team: 'servicing' as const,
+    proposedBy: idOf('usr', 8),
+    approvedBy: [idOf('usr', 9)],
+    signature: null,
+  };
+}
+
+function isFirst<T>(item: T, index: number, all: readonly T[]): boolean {
+  return all.indexOf(item) === index;
+}

@@ -12,23 +12,24 @@ export const PROMISES = {
   'client-is-controller': {
     promise:
       'Data is processed only on the written instructions of the client, its sole controller.',
-    enforcedBy: 'policies/instruction.cedar, policies/agreement.cedar, policies/notice.cedar',
+    enforcedBy:
+      'policies/no-instruction.cedar, purpose-not-instructed.cedar, type-not-instructed.cedar, no-agreement.cedar, no-notice.cedar',
     provenBy:
       'Rule A over the evidence bundle: no-instruction, purpose-not-instructed, type-not-instructed',
   },
   'assigned-staff-only': {
     promise: 'Only provider staff assigned to this client and approved by it reach its data.',
-    enforcedBy: 'policies/assignment.cedar, policies/roles.cedar',
+    enforcedBy: 'policies/no-assignment.cedar, policies/role-team.cedar',
     provenBy: 'Rule A over the evidence bundle: no-assignment, actor-unknown, side-mismatch',
   },
   'bound-by-nda': {
     promise: 'All provider staff who reach data are bound by a non-disclosure agreement.',
-    enforcedBy: 'policies/nda.cedar',
+    enforcedBy: 'policies/no-nda.cedar',
     provenBy: 'Rule A over the evidence bundle: no-nda',
   },
   'contract-period-only': {
     promise: 'Data is used only while the contract with the client lasts.',
-    enforcedBy: 'policies/client-active.cedar',
+    enforcedBy: 'policies/client-not-active.cedar, policies/client-not-active-team.cedar',
     provenBy: 'Rule A over the evidence bundle: client-not-active',
   },
   'only-what-a-procedure-names': {
@@ -38,7 +39,7 @@ export const PROMISES = {
   },
   'need-to-know': {
     promise: 'Each role sees only what its task needs.',
-    enforcedBy: 'policies/roles.cedar, src/server/gate/grant.ts',
+    enforcedBy: 'policies/role-*.cedar, src/server/gate/grant.ts',
     provenBy: 'test/golden/roles.txt, checked against the running server',
   },
   'everything-recorded': {

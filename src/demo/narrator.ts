@@ -7,18 +7,18 @@ export interface Narrator {
   line(text: string): void;
 }
 
-/** Writes to `out`; plain text, so that it reads the same in a terminal and in a log. */
-export function openNarrator(out: (text: string) => void): Narrator {
+/** Gives its lines to `say`; plain text, so that it reads the same in a terminal and in a log. */
+export function openNarrator(say: (line: string) => void): Narrator {
   return {
-    chapter: (title) => out(`\n${title}\n`),
+    chapter: (title) => say(`\n${title}`),
     async step(title, run, tell) {
       const started = performance.now();
       const result = await run();
       const ms = Math.round(performance.now() - started);
       const told = tell ? `: ${tell(result)}` : '';
-      out(`  ✓ ${title}${told}${ms >= 500 ? ` (${(ms / 1000).toFixed(1)} s)` : ''}\n`);
+      say(`  ✓ ${title}${told}${ms >= 500 ? ` (${(ms / 1000).toFixed(1)} s)` : ''}`);
       return result;
     },
-    line: (text) => out(`    ${text}\n`),
+    line: (text) => say(`    ${text}`),
   };
 }

@@ -17,13 +17,12 @@ import { type Scene, setUp } from './set-up.ts';
 import { tellStory } from './story.ts';
 
 export interface DemoOptions {
-  readonly data: string;
-  readonly port: number;
-  /** Exits after the story instead of serving. */
+  readonly data: string | undefined;
+  readonly port: string | undefined;
+  /** Ends after the story instead of serving. */
   readonly once: boolean;
-  readonly out: (text: string) => void;
-  /** Resolves when the demo is to stop serving. */
-  readonly stopped: Promise<void>;
+  readonly say: (line: string) => void;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 interface DemoFile {
@@ -32,42 +31,51 @@ interface DemoFile {
   readonly tokens: Readonly<Record<string, string>>;
 }
 
-/** Throws when `data` holds something that no demo made. */
+/** Tells the story and serves until SIGINT or SIGTERM. Throws when the directory holds something
+ * that no demo made. */
 export async function runDemo(options: DemoOptions): Promise<void> {
-  const { data, port, once, out, stopped } = options;
-  const path = join(data, 'demo.json');
+  const { once, say } = options;
+  const env = { ...options.env, WORKSMARTLY_REQUESTS_PER_SECOND: '2000' };
+  const data = options.data ?? env.WORKSMARTLY_DATA ?? '.worksmartly/demo';
+  const { config, secrets } = readConfig({ data, port: options.port }, env);
+  const path = join(config.directory, 'demo.json');
   const isOld = existsSync(path);
-  if (!isOld && existsSync(data) && readdirSync(data).length > 0) {
+  if (!isOld && existsSync(config.directory) && readdirSync(config.directory).length > 0) {
     throw new Error(
-      `${data} is not empty and holds no finished demo. Name another directory, or empty it.`,
+      `${data} is not empty and holds no finished demo: name another directory, or empty it`,
     );
   }
-  mkdirSync(data, { recursive: true, mode: 0o711 });
+  mkdirSync(config.directory, { recursive: true, mode: 0o711 });
   const started = performance.now();
-  const env = { ...process.env, WORKSMARTLY_REQUESTS_PER_SECOND: '2000' };
-  const { config, secrets } = readConfig({ data, port }, env);
   const server = await startServer({ config, secrets, log: () => {} });
   try {
-    const demo = isOld ? resume(path, server) : await play(server, out);
+    const demo = isOld ? resume(path, server) : await play(server, say);
     writeDemoFile(path, demo);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    out(`\n${isOld ? 'Resumed' : 'Ready'} after ${seconds} s.\n`);
+    say(`\n${isOld ? 'Resumed' : 'Ready'} after ${seconds} s.`);
     if (once) return;
-    out(`Serving at ${server.url} until Ctrl-C. Tokens are in ${path}; for instance:\n`);
-    out(`  curl -H "Authorization: Bearer $(node -p 'require("${path}").tokens.hr')" \\\n`);
-    out(`    ${server.url}/api/v1/clients/${demo.clients[0]!.id}/staff\n`);
-    await stopped;
+    say(`Serving at ${server.url} until Ctrl-C. Tokens are in ${path}; for instance:`);
+    say(`  export WORKSMARTLY_URL=${server.url}`);
+    say(`  export WORKSMARTLY_TOKEN=$(node -p "JSON.parse(fs.readFileSync('${path}')).tokens.hr")`);
+    say(`  bin/worksmartly report run headcount --client ${demo.clients[0]!.id}`);
+    await stopSignal();
   } finally {
     await server.close();
   }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
 }
 
 function resume(path: string, server: RunningServer): DemoFile {
   return { ...(JSON.parse(readFileSync(path, 'utf8')) as DemoFile), url: server.url };
 }
 
-async function play(server: RunningServer, out: (text: string) => void): Promise<DemoFile> {
-  const tell = openNarrator(out);
+async function play(server: RunningServer, say: (line: string) => void): Promise<DemoFile> {
+  const tell = openNarrator(say);
   const account = { name: 'Ada Min', address: 'administrator@demo.example' };
   const administrator = await registerFirst(server.house, account);
   const stage = {

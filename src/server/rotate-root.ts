@@ -39,6 +39,7 @@ export async function rotateRoot(
     progress(i + 1, ids.length);
   }
   // What was made while this ran is under the new version already; look once more before destroying.
+  rewrapped += await rewrapAccounts(house, version);
   for (const id of ids) rewrapped += await rewrapLedger(house, id, version);
   const destroyed: number[] = [];
   for (let old = 1; old < version; old++) {

@@ -2,12 +2,14 @@
 
 import { toId } from '../../contract/ids.ts';
 import type { Operation } from '../../contract/operation.ts';
-import { findTarget } from '../domain/access/target.ts';
+import { findTarget, NOBODY } from '../domain/access/target.ts';
 import type { Input, Principal } from '../domain/operation.ts';
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { Decision } from './decide.ts';
 import type { Policies } from './policies.ts';
+
+const OPERATORS = new Set(['administrator', 'security']);
 
 export interface ProviderVisit {
   readonly house: House;
@@ -28,6 +30,10 @@ export async function decideProvider(visit: ProviderVisit, input: Input): Promis
     return { allowed: false, role: null, status: 403, reasons: ['actor-unknown'], ...held };
   }
   const target = await findTarget(house, principal, request.operation.id, input);
+  const isOperator = registered.roles.some((role) => OPERATORS.has(role));
+  // Users of others are answered like unknown ones; whoever runs the system knows all.
+  const isStranger = target !== NOBODY && !target.targetSelf && !target.targetSameClient;
+  const status = isStranger && !isOperator ? 404 : 403;
   let refused: Decision | null = null;
   for (const role of registered.roles) {
     const answer = parts.policies.decide({
@@ -38,7 +44,7 @@ export async function decideProvider(visit: ProviderVisit, input: Input): Promis
       context: { ...target },
     });
     if (answer.allowed) return { allowed: true, role, instruction: null, types: [], ...held };
-    refused ??= { allowed: false, role, status: 403, reasons: answer.reasons, ...held };
+    refused ??= { allowed: false, role, status, reasons: answer.reasons, ...held };
   }
   return refused!;
 }

@@ -1,6 +1,6 @@
 /** Idempotency keys: a repeated write is answered with the first one's answer, for 24 hours, per user
  * and client. Kept are the hash of the request, the status and the ids in the answer, sealed. */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 import type { Call, Result } from '../domain/operation.ts';
 import { conflict } from '../fault.ts';
@@ -24,7 +24,7 @@ export async function findReplay(
         name: 'replay/find',
         text: `select request_hash, ct from replay
         where client_id = $1 and user_id = $2 and key_hash = $3 and created_at > $4`,
-        values: [state.id, principal.user, sha256(key), new Date(call.at - KEPT_MS)],
+        values: [state.id, principal.user, keyed(call, key), new Date(call.at - KEPT_MS)],
       },
     ],
   );
@@ -51,7 +51,7 @@ export function keepReplay(
 ): Result {
   const { state, principal } = call;
   const body = Buffer.from(JSON.stringify(result.answer(undefined as never)));
-  const values = [state.id, principal.user, sha256(key)];
+  const values = [state.id, principal.user, keyed(call, key)];
   const statements: Statement[] = [
     {
       name: 'replay/expire',
@@ -84,15 +84,16 @@ export function keepReplay(
   return { ...result, work: { ...work, statements: [...(work?.statements ?? []), ...statements] } };
 }
 
+/** Keyed: a stolen database must not let anybody try which body it was. */
 function requestHash(call: Call, operation: string): Buffer {
   const { params, query, body } = call.input;
-  return sha256(jcs({ operation, params, query, body: body ?? null }));
+  return keyed(call, jcs({ operation, params, query, body: body ?? null }));
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function keyed(call: Call, text: string): Buffer {
+  return createHmac('sha256', call.state.clientKeys.unique).update(`replay/1 ${text}`).digest();
 }
 
 function aad(call: Call, key: string): (string | Buffer)[] {
-  return ['replay', call.state.id, call.principal.user, sha256(key)];
+  return ['replay', call.state.id, call.principal.user, keyed(call, key)];
 }

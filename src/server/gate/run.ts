@@ -14,6 +14,7 @@ import type {
   Input,
   Principal,
   Result,
+  WantedTypes,
 } from '../domain/operation.ts';
 import { Fault, notFound, Refusal } from '../fault.ts';
 import type { House } from '../house.ts';
@@ -49,6 +50,15 @@ export interface Gate {
 
 const ATTEMPTS_MAX = 30;
 
+/** After these no entry can be written, or none may be. */
+const LEDGER_FAULTS = new Set([
+  'ledger-unwritable',
+  'ledger-closed',
+  'ledger-busy',
+  'clock-behind',
+  'clock-ahead',
+]);
+
 export interface GateParts {
   readonly house: House;
   readonly operations: Readonly<Record<string, DomainOperation>>;
@@ -78,24 +88,28 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   const uuid = namesClient ? parseId('client', request.params.c) : undefined;
   const client = uuid ? await house.ledgers.find(uuid) : null;
   const state = client && !client.isProvider ? client : house.ledgers.provider;
-  rate.check(`${principal.user}/${state.id}`);
+  const bucket = bucketOf(house, state, principal);
+  rate.check(bucket);
   const at = Math.max(house.now(), state.head.at);
-  const visit = { parts, house, request, principal, state, at };
+  const visit = { parts, house, request, principal, state, at, bucket };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
   let decision: Decision | null = null;
   try {
     const catalogue = await adoptedCatalogue(house, state);
     let input: Input;
+    let types: WantedTypes = [];
     try {
       input = request.parse();
+      if (!state.isProvider && operation.types) types = operation.types(input, catalogue);
     } catch (refusal) {
-      // Whoever has nothing to do with the client is not even told that the body was wrong.
-      decision = decideFor(visit, operation, null, catalogue);
-      if (!decision.allowed && decision.status === 404) throw refusalOf(decision);
-      throw refusal;
+      // Whoever has nothing to do with the client is not even told that the input was wrong.
+      const outside = state.isProvider ? null : decideFor(visit, [], catalogue);
+      if (!outside || outside.allowed || outside.status !== 404) throw refusal;
+      decision = outside;
+      throw refusalOf(outside);
     }
     if (state.isProvider) decision = await decideProvider(visit, input);
-    else decision = decideFor(visit, operation, input, catalogue);
+    else decision = decideFor(visit, types, catalogue);
     if (!decision.allowed) throw refusalOf(decision);
     const grant = state.isProvider
       ? null
@@ -125,14 +139,17 @@ interface Visit {
   readonly principal: Principal;
   readonly state: LedgerState;
   readonly at: number;
+  readonly bucket: string;
 }
 
-function decideFor(
-  visit: Visit,
-  operation: DomainOperation,
-  input: Input | null,
-  catalogue: Catalogue,
-): Decision {
+/** Refusals are counted per user and client. Clients that the user has nothing to do with share the
+ * bucket of those that do not exist: how soon it is empty must not tell which is which. */
+function bucketOf(house: House, state: LedgerState, principal: Principal): string {
+  const isKnown = state.authority.users.has(toId('user', principal.user));
+  return `${principal.user}/${isKnown ? state.id : house.ledgers.provider.id}`;
+}
+
+function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Decision {
   const { house, parts, request, principal, state, at } = visit;
   return decideCached(
     parts.policies,
@@ -142,7 +159,7 @@ function decideFor(
       client: toId('client', state.id),
       operation: request.operation.id,
       purpose: purposeOf(request),
-      types: input && operation.types ? operation.types(input, catalogue) : [],
+      types,
       catalogueTypes: catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
@@ -194,7 +211,7 @@ async function record(
  * did not open raises an alert. */
 async function fail(visit: Visit, decision: Decision | null, error: unknown): Promise<never> {
   const { house, request, principal, state } = visit;
-  if (error instanceof Fault) throw error;
+  if (error instanceof Fault && LEDGER_FAULTS.has(error.code)) throw error;
   const isSealed = error instanceof SealError;
   await append(
     visit,
@@ -220,7 +237,7 @@ async function refuse(
   refusal: Refusal,
 ): Promise<never> {
   const { house, request, principal, state } = visit;
-  rate.count(`${principal.user}/${state.id}`);
+  rate.count(visit.bucket);
   const registered = house.ledgers.provider.authority.users.get(toId('user', principal.user));
   await append(
     visit,

@@ -1,6 +1,7 @@
 /** What this process knows of a ledger: its head, its keys and the authority folded from its facts.
  * It may be behind the database; every append proves that it is not. */
 import { parseEntry } from '#verifier/entry.ts';
+import { appendLeaf } from '#verifier/merkle.ts';
 import type { ClientKeys } from '../vault/client-keys.ts';
 import { openClientKeys, storedKeysStatement } from '../vault/client-keys.ts';
 import type { Database, Row, Statement } from '../vault/database.ts';
@@ -50,27 +51,48 @@ export async function loadState(
   return state;
 }
 
-/** Brings head and authority up to the database, in one snapshot. */
+/** Brings head and authority up to the database. What this process knew must still be the beginning
+ * of what is there; otherwise the ledger is closed. */
 export async function refreshState(
   database: Database,
   root: RootKeyProvider,
   state: LedgerState,
 ): Promise<void> {
-  const [heads, stored, facts] = await database.batch(
+  const known = state.head;
+  const [heads, stored, facts, leaves] = await database.batch(
     [state.id],
     [
       headStatement([state.id], false),
       storedKeysStatement(state.id),
       factsStatement(state.id, state.authority.index),
+      leavesStatement(state.id, known.size),
     ],
   );
   const head = headOf(heads![0]!);
+  if (!isGrown(known, head, leaves!)) {
+    state.closed = 'ledger-rolled-back';
+    return;
+  }
   if (head.size < state.head.size) return;
   const years = openLedgerKeys(root, state.id, state.keys.origin, stored!).sealing;
   for (const [year, key] of years) state.keys.sealing.set(year, key);
-  const known = facts!.filter((row) => (row.idx as number) < head.size);
-  state.authority = foldRows(state, known);
+  state.authority = foldRows(
+    state,
+    facts!.filter((row) => (row.idx as number) < head.size),
+  );
   state.head = head;
+}
+
+/** Whether the leaves after the known head lead from it to the new one (RFC 6962 frontiers). */
+function isGrown(known: Head, head: Head, leaves: readonly Row[]): boolean {
+  if (head.size < known.size) return false;
+  let frontier = known.frontier as Buffer[];
+  for (let size = known.size; size < head.size; size++) {
+    const row = leaves[size - known.size];
+    if (row?.idx !== size) return false;
+    frontier = appendLeaf(frontier, size, row.leaf as Buffer);
+  }
+  return Buffer.concat(frontier).equals(Buffer.concat(head.frontier));
 }
 
 function foldRows(state: LedgerState, rows: readonly Row[]): Authority {
@@ -89,5 +111,13 @@ function factsStatement(id: string, after: number): Statement {
     name: 'ledger/facts',
     text: 'select idx, ct from ledger_entry where client_id = $1 and is_fact and idx > $2 order by idx',
     values: [id, after],
+  };
+}
+
+function leavesStatement(id: string, from: number): Statement {
+  return {
+    name: 'ledger/leaves-from',
+    text: 'select idx, leaf from ledger_entry where client_id = $1 and idx >= $2 order by idx',
+    values: [id, from],
   };
 }

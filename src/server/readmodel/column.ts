@@ -120,7 +120,7 @@ export function valueAt(column: Column, element: Element, row: number): Value | 
 }
 
 /** The number of a word, given to it now if it is new. */
-export function wordNumber(column: CodeColumn, word: string): number {
+function wordNumber(column: CodeColumn, word: string): number {
   let number = column.numbers.get(word);
   if (number === undefined) {
     number = column.words.push(word) - 1;

@@ -23,7 +23,7 @@ export interface HeldRecord {
 let lastId = 0;
 
 /** A bare uuid that nobody else in this process has. */
-export function nextUuid(): string {
+function nextUuid(): string {
   lastId++;
   return `01900000-0000-7000-8000-${lastId.toString(16).padStart(12, '0')}`;
 }

@@ -72,7 +72,7 @@ export function listPeople(
 }
 
 /** The elements that a reader with these rights may see, filter and sort by. */
-export function isListed(place: Place, rights: Rights): boolean {
+function isListed(place: Place, rights: Rights): boolean {
   const { id, element, isListed } = place.held;
   const type = id.slice(0, id.indexOf('.'));
   return (

@@ -5,10 +5,10 @@ import type { DomainOperation } from '../operation.ts';
 import { readLedgersOf } from './clients-of-user.ts';
 
 export const endNda: DomainOperation = {
-  async run({ house, state, input }) {
+  async run({ house, state, input, at }) {
     const id = input.params.id!;
     const nda = state.authority.ndas.get(id);
-    if (!nda) throw notFound();
+    if (!nda || nda.until <= at) throw notFound();
     const fact = { type: 'nda.ended' as const, id: null, ref: id, signature: null };
     const clients = await readLedgersOf(house, parseId('user', nda.fact.user)!);
     const mirrors = clients

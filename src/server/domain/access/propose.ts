@@ -1,8 +1,8 @@
 /** Agreement, notice, instruction, assignment: whoever may give one gives it at once; whoever may
  * only propose leaves a proposal for somebody else to approve. */
 import type { Fact } from '#verifier/fact.ts';
-import { parseId, toId } from '../../../contract/ids.ts';
-import { badInput } from '../../fault.ts';
+import { toId } from '../../../contract/ids.ts';
+import { badInput, notFound } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { periodOf } from './period.ts';
@@ -70,8 +70,9 @@ function factOf(kind: ProposalKind, id: string, call: Call): Fact {
     };
   }
   const user = call.house.ledgers.provider.authority.users.get(body.user);
-  if (!parseId('user', body.user) || user?.side !== 'provider' || !user.roles.includes(body.team)) {
-    const reason = 'must be a user of the provider with the role of the team';
+  if (user?.side !== 'provider') throw notFound();
+  if (!user.roles.includes(body.team)) {
+    const reason = 'must be a user with the role of the team';
     throw badInput('This assignment cannot be proposed.', [{ at: 'user', reason }]);
   }
   return {

@@ -3,6 +3,7 @@ import { parseId, toId, uuidOf } from '../../../contract/ids.ts';
 import { PROVIDER_ROLES, type Role } from '../../../contract/schemas.ts';
 import { badInput, notFound } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
+import { readStatement } from '../../vault/records-sql.ts';
 import type { Call, DomainOperation, Result } from '../operation.ts';
 import { addClientOfUser } from './clients-of-user.ts';
 import { insertAccount } from './user-account.ts';
@@ -44,12 +45,20 @@ export const registerUser: DomainOperation = {
     if (body.side === 'client') {
       const client = await house.ledgers.find(parseId('client', body.client)!);
       if (!client) throw notFound();
+      if (body.subject) await checkSubject(call, client.id, uuidOf(body.subject));
       list.push({ state: client, fact, mirrors: 0 });
       statements.push(addClientOfUser(user, client.id));
     }
     return { facts: { list, statements }, answer: () => ({ id: toId('user', user), person }) };
   },
 };
+
+/** The staff record must be one of this client. */
+async function checkSubject({ house }: Call, client: string, subject: string): Promise<void> {
+  const statement = readStatement([[client, subject]], []);
+  const [rows] = await house.database.batch([client], [statement]);
+  if (rows!.length === 0) throw notFound();
+}
 
 function checkRoles(body: Body): void {
   const faults = [];

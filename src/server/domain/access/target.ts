@@ -12,7 +12,12 @@ export interface Target {
   readonly targetSameClient: boolean;
 }
 
-const NOBODY: Target = { targetSide: 'provider', targetSelf: false, targetSameClient: false };
+/** Of a call that names no user and no client; it is this very object then. */
+export const NOBODY: Target = {
+  targetSide: 'provider',
+  targetSelf: false,
+  targetSameClient: false,
+};
 
 /** Throws notFound when the call names somebody who does not exist. */
 export async function findTarget(

@@ -1,7 +1,7 @@
 /** Cursors: where a page ended, sealed for one user, one client, one question and one hour. */
 import { createHash } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
-import { badInput } from '../../fault.ts';
+import { notFound } from '../../fault.ts';
 import type { Position } from '../../readmodel/messages.ts';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import type { Call } from '../operation.ts';
@@ -15,7 +15,7 @@ export function sealCursor(call: Call, asked: object, position: Position): strin
   return sealed.toString('base64url');
 }
 
-/** Throws badInput for a cursor of somebody else, of another question, or that has expired. */
+/** A cursor of somebody else, of another question, or that has expired is like an unknown id. */
 export function openCursor(call: Call, asked: object, cursor: string): Position {
   try {
     const sealed = Buffer.from(cursor, 'base64url');
@@ -28,8 +28,7 @@ export function openCursor(call: Call, asked: object, cursor: string): Position 
   } catch {
     // Forged, cut or from elsewhere: all the same to the caller.
   }
-  const reason = 'is not a cursor of this list, or has expired: begin again without one';
-  throw badInput('This page cannot be found.', [{ at: 'cursor', reason }]);
+  throw notFound();
 }
 
 function partsOf(call: Call, asked: object): (string | Buffer)[] {

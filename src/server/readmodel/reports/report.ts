@@ -58,7 +58,7 @@ export interface Report {
 export const NOT_RECORDED = '(not recorded)';
 
 /** Days before this mean that there is none. */
-export const FIRST_DAY = -1_000_000;
+const FIRST_DAY = -1_000_000;
 
 /** From `staffing s`: who is employed on day $1 (hired by then, no last day by then), each with the
  * job in force on that day. */

@@ -52,6 +52,7 @@ async function run(data: ModelData, report: string, asked: Asked = {}) {
     return await reports.run(
       { report, parameters: checked.parameters, today: TODAY, scope, suppress },
       () => turn,
+      () => true,
       new AbortController().signal,
     );
   } finally {

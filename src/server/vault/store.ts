@@ -116,9 +116,12 @@ export function openStore(config: StoreConfig): Store {
   ): OpenedRecord[] {
     const opened: OpenedRecord[] = [];
     const own = keysOf(subject, wrapped);
+    const tags = new Map<string, string>();
     for (const sealed of records) {
       const compartment = sealed.compartment as Compartment;
-      if (sealed.tag !== tagOf(keys.tag, subject, compartment)) continue;
+      const tag = tags.get(compartment) ?? tagOf(keys.tag, subject, compartment);
+      tags.set(compartment, tag);
+      if (sealed.tag !== tag) continue;
       const key = own.compartment(compartment);
       if (!key) throw new SealError('commitment');
       const { record, revision } = sealed;

@@ -59,11 +59,13 @@ async function run(house: House, job: ImportJob): Promise<void> {
       return await fail(house, job, error);
     }
   });
-  status.state = ended;
+  status.state = ended;T0();
   await database.batch([state.id], [deleteChunks(state.id, id)]);
 }
 
+const T0 = () => process.env.DBG && console.log('T', performance.now().toFixed(0), new Error().stack!.split('\n')[2]!.slice(-30));
 async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
+  T0();
   const { stopping, database } = house;
   const { state, id } = job;
   const writer = openPeopleWriter(house, job);
@@ -81,7 +83,7 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
   stopping.addEventListener('abort', stop);
   try {
     stopping.throwIfAborted();
-    const encoding = await check(job, threads);
+    T0();const encoding = await check(job, threads);T0();
     if (encoding === null) {
       await endUnchanged(house, job, 'refused', ['bad-input']);
       return 'refused';
@@ -93,13 +95,13 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
     return await commit(house, job, threads, writer, encoding);
   } finally {
     stopping.removeEventListener('abort', stop);
-    await threads.close();
+    await threads.close();T0();
   }
 }
 
 /** The encoding of a file without errors; null for any other. */
 async function check({ status }: ImportJob, { all }: ImportThreads): Promise<Encoding | null> {
-  const encoding = await all[0]!.call('detect', null);
+  const encoding = await all[0]!.call('detect', null);T0();
   if (typeof encoding === 'object') {
     addErrors(status, 1, [encoding.refused]);
     return null;
@@ -120,8 +122,9 @@ async function commit(
   const { state, id } = job;
   const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [[{ found: boolean }]];
   const findPeople = any.found;
-  await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));
-  const refused = await appendImport(house, job, await summarise(writer, threads.all));
+  await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));T0();
+  const sum = await summarise(writer, threads.all);T0();
+  const refused = await appendImport(house, job, sum);T0();
   if (!refused) return 'done';
   await takeBack(house, job);
   await endUnchanged(house, job, 'refused', refused.refused);

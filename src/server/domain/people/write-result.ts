@@ -1,6 +1,6 @@
 /** What a call that writes records tells the gate: the writes, and the changes that its entry names. */
+import { hash } from 'node:crypto';
 import { toId } from '../../../contract/ids.ts';
-import { digestOfCiphertext } from '../../ledger/lane.ts';
 import type { Statement } from '../../vault/database.ts';
 import type { RecordWrite } from '../../vault/sealed-record.ts';
 import type { Result } from '../operation.ts';
@@ -16,7 +16,7 @@ export function writeResult(
     changes: records.map(({ record, revision, ct }) => ({
       record: toId('record', record),
       revision,
-      digest: digestOfCiphertext(ct),
+      digest: `sha256:${hash('sha256', ct)}`,
     })),
     work: {
       ...(!isNew && { subjects: [subject] }),

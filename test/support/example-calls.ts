@@ -1,0 +1,200 @@
+/** A valid request for every operation, in as many variants as its outcome depends on. Each is made
+ * anew: what one call ends, disables or approves, the next one needs fresh. */
+import type { OperationId } from '../../src/contract/operations.ts';
+import { type Asked, must } from './api.ts';
+import type { Clock } from './clock.ts';
+import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
+import type { Persona, World } from './world.ts';
+
+export interface Scene {
+  readonly world: World;
+  readonly clock: Clock;
+  readonly persona: Persona;
+  /** A provider user with a non-disclosure agreement whom nobody else needs. */
+  readonly spare: string;
+  /** An import of the first client that was carried out. */
+  readonly imported: string;
+  /** Different at every use. */
+  readonly serial: () => string;
+}
+
+type Example = (scene: Scene) => Asked | Promise<Asked>;
+
+/** By operation, then by variant; '' where there is only one. `health.read` takes no token. */
+export const EXAMPLES: Readonly<
+  Record<Exclude<OperationId, 'health.read'>, Readonly<Record<string, Example>>>
+> = {
+  'clients.list': { '': () => ({}) },
+  'clients.open': { '': () => ({ body: { name: 'A third one', jurisdictions: ['US'] } }) },
+  'clients.status': { '': (s) => ({ ...client(s), body: { status: 'active' } }) },
+  'catalogue.read': { '': client },
+  'catalogue.adopt': { '': (s) => ({ ...client(s), body: { jurisdictions: ['US', 'US-CA'] } }) },
+  'users.register': {
+    'of the provider': (s) => ({
+      body: { side: 'provider', roles: ['servicing'], ...account(s) },
+    }),
+    'of the client': (s) => ({
+      body: { side: 'client', client: s.world.clients[0], roles: ['hr'], ...account(s) },
+    }),
+    'of a client without hr': async (s) => ({
+      body: { side: 'client', client: await newClient(s), roles: ['hr'], ...account(s) },
+    }),
+  },
+  'users.disable': {
+    'of the provider': async (s) => ({ params: { id: await newUser(s, 'provider') } }),
+    'of the client': async (s) => ({ params: { id: await newUser(s, 'client') } }),
+  },
+  'tokens.issue': {
+    'of the provider': (s) => ({ params: { id: s.spare }, body: {} }),
+    'of the client': (s) => ({ params: { id: s.world.users.auditor }, body: {} }),
+  },
+  'tokens.revoke': {
+    'of the provider': async (s) => ({ params: { id: await newToken(s, s.spare) } }),
+    'of the client': async (s) => ({ params: { id: await newToken(s, s.world.users.auditor) } }),
+  },
+  'ndas.sign': {
+    own: (s) => ({ params: { id: s.world.users[s.persona] }, body: DOCUMENT }),
+    "of a provider's user": (s) => ({ params: { id: s.spare }, body: DOCUMENT }),
+  },
+  'ndas.end': { '': async (s) => ({ params: { id: await newNda(s) } }) },
+  'agreements.accept': { '': (s) => ({ ...client(s), body: DOCUMENT }) },
+  'notices.accept': { '': (s) => ({ ...client(s), body: DOCUMENT }) },
+  'instructions.give': { '': (s) => ({ ...client(s), body: instruction(['study']) }) },
+  'assignments.start': {
+    '': (s) => ({ ...client(s), body: { user: s.spare, team: 'servicing', until: null } }),
+  },
+  'proposals.list': { '': client },
+  'proposals.approve': {
+    agreements: (s) => proposed(s, 'agreements.accept', 'agreements', DOCUMENT),
+    notices: (s) => proposed(s, 'notices.accept', 'notices', DOCUMENT),
+    instructions: (s) => proposed(s, 'instructions.give', 'instructions', instruction(['study'])),
+    assignments: async (s) => ({ params: await newProposedAssignment(s) }),
+  },
+  'agreements.end': { '': (s) => given(s, 'agreements.accept', DOCUMENT) },
+  'notices.end': { '': (s) => given(s, 'notices.accept', DOCUMENT) },
+  'instructions.end': { '': (s) => given(s, 'instructions.give', instruction(['study'])) },
+  'assignments.end': {
+    '': async (s) => {
+      const params = await newProposedAssignment(s);
+      await must(s.world.url, s.world.tokens.hr, 'proposals.approve', { params });
+      return { params: { c: params.c, id: params.id } };
+    },
+  },
+  'authority.read': { '': client },
+  'people.list': { '': client },
+  'people.search': { '': (s) => ({ ...client(s), body: { q: 'clerk' } }) },
+  'people.read': {
+    'a manager’s report, or oneself': (s) => person(s, 1),
+    'somebody else': (s) => person(s, 3),
+  },
+  'people.add': { '': (s) => ({ ...client(s), body: newPerson(s.serial()) }) },
+  'records.create': { '': (s) => record(s, 'training', { course: 'Fire safety' }) },
+  'records.correct': { '': (s) => correction(s) },
+  'imports.start': {
+    check: (s) => importing(s, 'check'),
+    commit: (s) => importing(s, 'commit'),
+  },
+  'imports.read': { '': (s) => ({ params: { c: s.world.clients[0], id: s.imported } }) },
+  'reports.list': { '': client },
+  'reports.run': {
+    headcount: (s) => ({ params: { c: s.world.clients[0], id: 'headcount' }, body: {} }),
+    'eeo-1': (s) => ({ params: { c: s.world.clients[0], id: 'eeo-1' }, body: {} }),
+  },
+  'ledger.checkpoint': { '': client },
+  'ledger.entries': { '': client },
+  'ledger.proof': { '': (s) => ({ ...client(s), query: { index: '0' } }) },
+  'ledger.consistency': { '': (s) => ({ ...client(s), query: { from: '1' } }) },
+  'evidence.export': { '': client },
+};
+
+function client({ world }: Scene): Asked {
+  return { params: { c: world.clients[0] } };
+}
+
+function person({ world }: Scene, i: number): Asked {
+  return { params: { c: world.clients[0], sub: world.people[i]!.id } };
+}
+
+function record({ world }: Scene, type: string, values: object): Asked {
+  const params = { c: world.clients[0], sub: world.people[3]!.id, type };
+  return { params, body: { values } };
+}
+
+function correction({ world, serial }: Scene): Asked {
+  const { id, records } = world.people[3]!;
+  const params = { c: world.clients[0], sub: id, type: 'contact', rec: records.contact! };
+  return { params, body: { values: { city: `Town ${serial()}` } } };
+}
+
+export function newPerson(staffNumber: string): object {
+  return {
+    records: [
+      { type: 'person', values: { firstName: 'Ignatius', lastName: 'Featherby' } },
+      { type: 'employment', values: { staffNumber, hireDate: '2023-02-01', status: 'active' } },
+    ],
+  };
+}
+
+function importing({ world, serial }: Scene, mode: 'check' | 'commit'): Asked {
+  const params = { c: world.clients[0] };
+  const file = staffFile([[serial(), 'Odalys', 'Wintergreen', '2021-05-01']]);
+  return { params, query: { mode }, body: upload(file, mappingOf()) };
+}
+
+function account({ serial }: Scene): object {
+  return { name: 'A New One', address: `${serial()}@example.test` };
+}
+
+async function newUser(scene: Scene, side: 'provider' | 'client'): Promise<string> {
+  const { world } = scene;
+  const { administrator, hr } = world.tokens;
+  const of = side === 'provider' ? { roles: ['product'] } : { roles: ['auditor'], client: world.clients[0] };
+  const token = side === 'provider' ? administrator : hr;
+  const body = { side, ...of, ...account(scene) };
+  return (await must(world.url, token, 'users.register', { body })).id;
+}
+
+async function newToken({ world, spare }: Scene, id: string): Promise<string> {
+  const { administrator, hr } = world.tokens;
+  const by = id === spare ? administrator : hr;
+  return (await must(world.url, by, 'tokens.issue', { params: { id }, body: {} })).id;
+}
+
+async function newNda({ world, spare }: Scene): Promise<string> {
+  const asked = { params: { id: spare }, body: DOCUMENT };
+  return (await must(world.url, world.tokens.administrator, 'ndas.sign', asked)).id;
+}
+
+async function newClient({ world }: Scene): Promise<string> {
+  const body = { name: 'A fourth one', jurisdictions: ['US'] };
+  return (await must(world.url, world.tokens.administrator, 'clients.open', { body })).id;
+}
+
+async function newProposedAssignment({ world, spare }: Scene) {
+  const body = { user: spare, team: 'servicing', until: null };
+  const params = { c: world.clients[0] };
+  const by = world.tokens.administrator;
+  const { id } = await must(world.url, by, 'assignments.start', { params, body });
+  return { ...params, kind: 'assignments', id: id as string };
+}
+
+async function proposed(
+  { world }: Scene,
+  operation: 'agreements.accept' | 'notices.accept' | 'instructions.give',
+  kind: string,
+  body: object,
+): Promise<Asked> {
+  const params = { c: world.clients[0] };
+  const { id } = await must(world.url, world.tokens.hr, operation, { params, body });
+  return { params: { ...params, kind, id } };
+}
+
+async function given(
+  { world }: Scene,
+  operation: 'agreements.accept' | 'notices.accept' | 'instructions.give',
+  body: object,
+): Promise<Asked> {
+  const params = { c: world.clients[0] };
+  const { id } = await must(world.url, world.tokens.executive, operation, { params, body });
+  return { params: { ...params, id } };
+}

@@ -233,9 +233,8 @@ async function notMoved(options: BatchOptions, g: Group, rows: Rows, slots: Slot
     if (isMissing) pending.resolve({ kind: 'missing' });
     else again.push(pending);
   }
-  const size = g.state.head.size;
   await options.refresh(g.state);
-  if (again.length === g.built.length && g.state.head.size === size) {
+  if (again.length === g.built.length && g.state.head.size === g.before.size) {
     // Neither: only the database's clock is left.
     const fault = new Fault('clock-ahead', 'the clock of this server is ahead of the database');
     for (const pending of again.splice(0)) pending.reject(fault);

@@ -22,3 +22,8 @@ export const loadCsv = (): Part<typeof import('../server/domain/imports/file/par
 export const loadSuggestion = (): Part<
   typeof import('../server/domain/imports/file/suggest-mapping.ts')
 > => load('server/domain/imports/file/suggest-mapping.ts');
+
+export type Finding = Awaited<
+  ReturnType<Awaited<ReturnType<typeof loadDoctor>>['runDoctor']>
+>[number];
+export type Catalogue = Parameters<Awaited<ReturnType<typeof loadSuggestion>>['suggestMapping']>[0];

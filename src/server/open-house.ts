@@ -34,6 +34,8 @@ export interface HouseParts {
 export interface OpenedHouse {
   /** Everything but what the gate adds. */
   readonly house: Omit<House, 'policyFiles' | 'policyDigest' | 'reauthorise'>;
+  /** How the role that serves connects. */
+  readonly connection: ConnectionConfig;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
       now,
       log,
     },
+    connection: app,
     async close() {
       stopping.abort();
       await Promise.allSettled(jobs);

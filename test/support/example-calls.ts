@@ -84,7 +84,7 @@ export const EXAMPLES: Readonly<
   'people.list': { '': client },
   'people.search': { '': (s) => ({ ...client(s), body: { q: 'clerk' } }) },
   'people.read': {
-    'a manager’s report, or oneself': (s) => person(s, 1),
+    'a report, or oneself': (s) => person(s, 1),
     'somebody else': (s) => person(s, 3),
   },
   'people.add': { '': (s) => ({ ...client(s), body: newPerson(s.serial()) }) },
@@ -148,7 +148,8 @@ function account({ serial }: Scene): object {
 async function newUser(scene: Scene, side: 'provider' | 'client'): Promise<string> {
   const { world } = scene;
   const { administrator, hr } = world.tokens;
-  const of = side === 'provider' ? { roles: ['product'] } : { roles: ['auditor'], client: world.clients[0] };
+  const of =
+    side === 'provider' ? { roles: ['product'] } : { roles: ['auditor'], client: world.clients[0] };
   const token = side === 'provider' ? administrator : hr;
   const body = { side, ...of, ...account(scene) };
   return (await must(world.url, token, 'users.register', { body })).id;

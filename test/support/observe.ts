@@ -52,7 +52,7 @@ export async function openObserver({ database, server }: World): Promise<Observe
   };
 }
 
-/** The entries that persons' calls made; all others are mirrored facts and jobs' ends. */
-export function ofPersons(appended: readonly Appended[]): Appended[] {
-  return appended.filter(({ entry }) => !entry.actor.startsWith('sys:'));
+/** The entries of calls; all others are mirrored facts and the ends of jobs. */
+export function ofCalls(appended: readonly Appended[]): Appended[] {
+  return appended.filter(({ entry }) => !entry.actor.startsWith('sys:') && entry.via === null);
 }

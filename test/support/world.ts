@@ -167,7 +167,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   users.auditor = await register(tokens.hr, clientUser(first, ['auditor'], 'An Auditor'));
   tokens.auditor = await token(tokens.hr, users.auditor);
   const authority = await must(url, tokens.hr, 'authority.read', { params: { c: first } });
-  users.administrator = '';
+  users.administrator = [...server.house.ledgers.provider.authority.users.keys()][0]!;
   return {
     server,
     url,

@@ -10,7 +10,8 @@ export const bench: Command = {
   },
   async run({ flag, json, terminal }) {
     if (flag('quick') && flag('full')) throw new UsageError('either --quick or --full');
-    const { legend, printJson, printTable, runBench } = await import('../../../bench/main.ts');
+    const { runBench } = await import('../../../bench/main.ts');
+    const { legend, printJson, printTable } = await import('../../../bench/table.ts');
     const scale = flag('full') ? 'full' : 'quick';
     const rows = await runBench({ scale, say: (line) => terminal.err(line) });
     if (json) terminal.out(printJson(rows));

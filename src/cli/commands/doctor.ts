@@ -1,9 +1,8 @@
 /** `doctor`: whether an installation is sound. */
 import { parseId } from '../../contract/ids.ts';
-import type { Finding } from '../../server/doctor.ts';
 import { type Command, type Invocation, UsageError } from '../command.ts';
 import { DATA_OPTION, localConfig } from '../local-server.ts';
-import { loadDoctor } from '../server-parts.ts';
+import { type Finding, loadDoctor } from '../server-parts.ts';
 import { textTable } from '../text-table.ts';
 
 export const doctor: Command = {

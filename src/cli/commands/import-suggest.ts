@@ -1,9 +1,8 @@
 /** `import suggest`: a first mapping, made on this machine: the file goes nowhere. */
 import { createReadStream } from 'node:fs';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { callOperation } from '../client.ts';
 import { type Command, CommandError, UsageError } from '../command.ts';
-import { loadCsv, loadSuggestion } from '../server-parts.ts';
+import { type Catalogue, loadCsv, loadSuggestion } from '../server-parts.ts';
 import { printable } from '../text-table.ts';
 
 const SAMPLE_ROWS = 10_000;

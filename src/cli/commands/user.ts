@@ -80,8 +80,8 @@ export const signNda: Command = {
     const body = {
       document: await digestOf(text('document')!),
       version: text('version'),
-      from: text('from') ?? new Date().toISOString(),
-      until: text('until') ?? null,
+      from: text('from'),
+      until: text('until'),
     };
     const options = { params: { id: positionals[0]! }, body };
     const answer = await callOperation(connection(), 'ndas.sign', options);

@@ -126,14 +126,21 @@ function decideAs(
   if (answer.allowed) {
     return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, ...held };
   }
-  return { allowed: false, role, ...refusalOf(role, answer), ...held };
+  return { allowed: false, role, ...refusalOf(role, question, answer), ...held };
 }
 
-/** Whoever is not assigned is told what everybody is told about an unknown client. */
-function refusalOf(role: string, answer: PolicyAnswer): { status: 403 | 404; reasons: string[] } {
-  const outside =
-    OPERATORS.has(role) || (TEAM.has(role) && answer.reasons.includes('no-assignment'));
-  return { status: outside ? 404 : 403, reasons: [...new Set(answer.reasons)].sort() };
+/** Whoever is not assigned is told what everybody is told about an unknown client. No instruction
+ * could cover an operation without a purpose: there it is the role that is missing. */
+function refusalOf(
+  role: string,
+  { purpose }: Question,
+  { reasons }: PolicyAnswer,
+): { status: 403 | 404; reasons: string[] } {
+  const outside = OPERATORS.has(role) || (TEAM.has(role) && reasons.includes('no-assignment'));
+  const told = reasons.map((reason) =>
+    reason === 'purpose-not-instructed' && purpose === null ? 'role-not-permitted' : reason,
+  );
+  return { status: outside ? 404 : 403, reasons: [...new Set(told)].sort() };
 }
 
 function typesOf(

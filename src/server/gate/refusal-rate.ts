@@ -18,7 +18,8 @@ export function openRefusalRate(now: () => number): RefusalRate {
   function left(key: string): number {
     const bucket = buckets.get(key);
     if (!bucket) return BURST;
-    const refilled = bucket.left + ((now() - bucket.at) / 1000) * PER_SECOND;
+    // A clock that is put back takes nothing away.
+    const refilled = bucket.left + (Math.max(0, now() - bucket.at) / 1000) * PER_SECOND;
     return Math.min(BURST, refilled);
   }
 

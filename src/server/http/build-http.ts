@@ -35,7 +35,7 @@ const ROOT = '/api/v1';
 
 /** The server, not yet listening. Only `gate.run` is ever called for a call with a token. */
 export function buildHttp(http: HttpParts): FastifyInstance {
-  const limits: HttpLimits = { ...HTTP_LIMITS, ...http.limits };
+  const limits = limitsFrom(http.limits ?? {});
   const parts: ServeParts = {
     gate: http.gate,
     log: http.log,
@@ -68,6 +68,12 @@ export function buildHttp(http: HttpParts): FastifyInstance {
   addDescription(app);
   addErrors(app, parts);
   return app;
+}
+
+/** The burst follows the rate, unless it is told. */
+function limitsFrom(given: Partial<HttpLimits>): HttpLimits {
+  const { requestsPerSecond = HTTP_LIMITS.requestsPerSecond } = given;
+  return { ...HTTP_LIMITS, requestsBurst: 2 * requestsPerSecond, ...given };
 }
 
 function addRoutes(app: FastifyInstance, parts: ServeParts): void {

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { type Change, parseEntry } from '#verifier/entry.ts';
 import type { Compartment } from '../../catalogue/catalogue.ts';
 import { uuidOf } from '../../contract/ids.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
 import { writeUuid } from '../vault/crypto/uuid-bytes.ts';
 import { openAttachment } from './attachments.ts';
 import { openEntry } from './entries.ts';
@@ -80,7 +81,7 @@ async function addAttached(
       where client_id = $1 and attachment_id = $2 and kind = 'changes' order by part`,
     values: [access.clientId, attachment],
   });
-  if (parts.rows.length === 0) throw new Error(`the list of changes ${attachment} is missing`);
+  if (parts.rows.length === 0) throw new SealError('format');
   for (const row of parts.rows) {
     const bytes = openAttachment(access.keys.ledger, access.clientId, attachment, row);
     if (!wanted.has(bytes[0]!)) continue;

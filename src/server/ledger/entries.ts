@@ -3,6 +3,7 @@ import { type KeyObject, randomFillSync } from 'node:crypto';
 import { type Entry, encodeEntry } from '#verifier/entry.ts';
 import { leafHash } from '#verifier/merkle.ts';
 import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
 import type { LedgerKeys } from './ledger-keys.ts';
 import type { EntryDraft } from './work.ts';
 
@@ -42,7 +43,7 @@ export function openEntry(
 ): Buffer {
   const year = sealedKeyVersion(ct);
   const key = keys.get(year);
-  if (!key) throw new Error(`no key for the entries of ${year}`);
+  if (!key) throw new SealError('key-version');
   return openBlob(key, year, ['entry', ledger, index], ct, FORM);
 }
 

@@ -4,6 +4,7 @@ import { parseEntry } from '#verifier/entry.ts';
 import { appendLeaf } from '#verifier/merkle.ts';
 import type { ClientKeys } from '../vault/client-keys.ts';
 import { openClientKeys, storedKeysStatement } from '../vault/client-keys.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
 import type { Database, Row, Statement } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
 import { type Authority, foldFact, NO_AUTHORITY } from './authority.ts';
@@ -47,7 +48,14 @@ export async function loadState(
     authority: NO_AUTHORITY,
     closed: null,
   };
-  state.authority = foldRows(state, facts ?? []);
+  // Other clients stay open: a fact that was changed or removed closes this one.
+  try {
+    state.authority = foldRows(state, facts ?? []);
+    if (state.authority.index < state.head.authIndex) state.closed = 'ledger-unreadable';
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    state.closed = 'ledger-unreadable';
+  }
   return state;
 }
 

@@ -164,6 +164,14 @@ function sentError(error: unknown): SentError {
     return { code: error.code, message: error.message, details: error.details };
   }
   const { name = 'Error', message = '' } = error as Error;
+  // An entry, or a list beside one, that tells which records there must be.
+  if (name === 'SealError') {
+    return {
+      code: 'records-differ-from-ledger',
+      message: 'the ledger does not open',
+      details: null,
+    };
+  }
   if (name === 'AbortError') return { code: 'cancelled', message: 'cancelled', details: null };
   return { code: 'fault', message: `${name}: ${message}`, details: null };
 }

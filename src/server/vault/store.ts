@@ -115,16 +115,21 @@ export function openStore(config: StoreConfig): Store {
     records: readonly SealedRecord[],
   ): OpenedRecord[] {
     const opened: OpenedRecord[] = [];
+    const current = new Set<string>();
     const own = keysOf(subject, wrapped);
     const tags = new Map<string, string>();
     for (const sealed of records) {
       const compartment = sealed.compartment as Compartment;
       const tag = tags.get(compartment) ?? tagOf(keys.tag, subject, compartment);
       tags.set(compartment, tag);
-      if (sealed.tag !== tag) continue;
+      // Only this person's rows were asked for: another compartment's name was put beside one.
+      if (sealed.tag !== tag) throw new SealError('authentication');
       const key = own.compartment(compartment);
       if (!key) throw new SealError('commitment');
       const { record, revision } = sealed;
+      // A replaced revision that was made to look current again.
+      if (sealed.current && current.has(record)) throw new SealError('authentication');
+      if (sealed.current) current.add(record);
       const meta = { client, subject, record, revision, keyVersion: KEY_VERSION };
       const body = JSON.parse(openRecord(key, meta, sealed.ct).toString()) as RecordBody;
       if (granted.get(body.t)?.compartment === compartment) {

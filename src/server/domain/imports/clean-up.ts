@@ -11,12 +11,11 @@ import {
   destroyOldKeys,
   disownImport,
   endImport,
-  lockFirstChunk,
-  readChunk,
   undoImport,
   unfinishedImports,
 } from '../../vault/import-sql.ts';
 import { submitUndecided } from './finish-import.ts';
+import { holdImport } from './hold-import.ts';
 import { ImportLost } from './job.ts';
 
 const CLIENTS_AT_ONCE = 100;
@@ -59,34 +58,33 @@ async function cleanUpClients(house: House, clients: readonly string[]): Promise
   }
 }
 
-/** Each step can be done twice, and by two processes; one of them appends. */
+/** Each step can be done again by another process, should this one die in the middle. */
 async function cleanUpImport(house: House, client: string, id: string): Promise<void> {
   const { database } = house;
-  const mode = await database.transaction([client], async (tx) => {
-    const locked = await tx.query(lockFirstChunk(client, id));
-    if (locked.length === 0 && (await tx.query(readChunk(client, id, 0))).length > 0) return null;
-    const [row] = await tx.query<Row>(disownImport(client, id));
-    return (row?.mode as string | undefined) ?? null;
+  await holdImport(database, id, async () => {
+    const [[row]] = (await database.batch([client], [disownImport(client, id)])) as [Row[]];
+    if (!row) return;
+    const how = { state: 'failed', status: null, keepKey: false, owned: false } as const;
+    const ended = endImport(client, id, how);
+    if (row.mode === 'commit') {
+      await database.batch([client], undoImport(client, id));
+      await appendEnd(house, client, id, ended);
+    } else {
+      await database.batch([client], [ended]);
+    }
+    await database.batch([client], [deleteChunks(client, id)]);
+    house.log({ event: 'import-cleaned', import: id });
   });
-  if (mode === null) return;
-  const ended = endImport(client, id, { state: 'failed', status: null, keepKey: false, owned: false });
-  if (mode === 'commit') {
-    await database.batch([client], undoImport(client, id));
-    await submitUndecided(house, {
-      ledger: client,
-      draft: {
-        ...systemDraft('sys:imports', 'imports.end', null),
-        via: toId('import', id),
-        outcome: 'failed',
-      },
-      pending: null,
-      statements: [ended],
-    });
-  } else {
-    await database.batch([client], [ended]);
-  }
-  await database.batch([client], [deleteChunks(client, id)]);
-  house.log({ event: 'import-cleaned', import: id });
+}
+
+async function appendEnd(house: House, client: string, id: string, ended: Statement) {
+  const draft = systemDraft('sys:imports', 'imports.end', null);
+  await submitUndecided(house, {
+    ledger: client,
+    draft: { ...draft, via: toId('import', id), outcome: 'failed' },
+    pending: null,
+    statements: [ended],
+  });
 }
 
 const clientsStatement: Statement = {

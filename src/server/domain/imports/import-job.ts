@@ -49,7 +49,7 @@ export function startJob(house: House, job: ImportJob): void {
 async function run(house: House, job: ImportJob): Promise<void> {
   const { state, id, status } = job;
   const { database } = house;
-  const ended = await holdImport(database, state.id, id, async () => {
+  const ended = await holdImport(database, id, async () => {
     await database.batch([state.id], [beginImport(state.id, id)]);
     status.state = 'running';
     try {
@@ -59,13 +59,12 @@ async function run(house: House, job: ImportJob): Promise<void> {
       return await fail(house, job, error);
     }
   });
-  status.state = ended;T0();
+  if (ended === null) throw new ImportLost();
+  status.state = ended;
   await database.batch([state.id], [deleteChunks(state.id, id)]);
 }
 
-const T0 = () => process.env.DBG && console.log('T', performance.now().toFixed(0), new Error().stack!.split('\n')[2]!.slice(-30));
 async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
-  T0();
   const { stopping, database } = house;
   const { state, id } = job;
   const writer = openPeopleWriter(house, job);
@@ -83,7 +82,7 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
   stopping.addEventListener('abort', stop);
   try {
     stopping.throwIfAborted();
-    T0();const encoding = await check(job, threads);T0();
+    const encoding = await check(job, threads);
     if (encoding === null) {
       await endUnchanged(house, job, 'refused', ['bad-input']);
       return 'refused';
@@ -95,13 +94,13 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
     return await commit(house, job, threads, writer, encoding);
   } finally {
     stopping.removeEventListener('abort', stop);
-    await threads.close();T0();
+    await threads.close();
   }
 }
 
 /** The encoding of a file without errors; null for any other. */
 async function check({ status }: ImportJob, { all }: ImportThreads): Promise<Encoding | null> {
-  const encoding = await all[0]!.call('detect', null);T0();
+  const encoding = await all[0]!.call('detect', null);
   if (typeof encoding === 'object') {
     addErrors(status, 1, [encoding.refused]);
     return null;
@@ -122,9 +121,8 @@ async function commit(
   const { state, id } = job;
   const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [[{ found: boolean }]];
   const findPeople = any.found;
-  await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));T0();
-  const sum = await summarise(writer, threads.all);T0();
-  const refused = await appendImport(house, job, sum);T0();
+  await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));
+  const refused = await appendImport(house, job, await summarise(writer, threads.all));
   if (!refused) return 'done';
   await takeBack(house, job);
   await endUnchanged(house, job, 'refused', refused.refused);

@@ -106,9 +106,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
     },
     async write(block) {
       try {
-        const t = performance.now(); const sts = blockStatements(client, id, block);
-        for (const st of sts) if (process.env.DBG) { }
-        await database.batch([client], sts); if (process.env.DBG) console.log('block', (performance.now()-t).toFixed(0), block.records.map(r=>r.cts.length).join());
+        await database.batch([client], blockStatements(client, id, block));
       } catch (error) {
         const { code = '' } = error as { code?: string };
         if (code === NOT_RUNNING) throw new ImportLost({ cause: error });

@@ -213,7 +213,5 @@ grant select, insert, update on wrapped_key, head, staff_import to ws_app;
 grant update (wrapped) on wrapped_key to ws_app;
 grant select, insert, delete on proposal, replay, import_chunk, ledger_attachment to ws_app;
 grant select, insert, delete on subject, record to ws_app;
--- FOR UPDATE needs it: a running import holds the lock of its first chunk.
-grant update (part) on import_chunk to ws_app;
 grant update (staff_number_hash, keyring) on subject to ws_app;
 grant update (replaced_in) on record to ws_app;

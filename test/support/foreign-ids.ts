@@ -1,0 +1,74 @@
+/** What belongs to the second client, so that tests can try to reach it from the first. */
+import { must } from './api.ts';
+import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
+import type { World } from './world.ts';
+
+export interface ForeignIds {
+  readonly client: string;
+  readonly subject: string;
+  readonly record: string;
+  readonly user: string;
+  readonly token: string;
+  readonly import: string;
+  readonly agreement: string;
+  readonly notice: string;
+  readonly instruction: string;
+  readonly assignment: string;
+  readonly proposal: string;
+  readonly cursor: string;
+}
+
+export async function makeForeignIds(world: World): Promise<ForeignIds> {
+  const { url, otherHr, otherPerson, clients, tokens } = world;
+  const params = { c: clients[1] };
+  const { users } = await must(url, otherHr, 'authority.read', { params });
+  const userWith = (role: string): string =>
+    users.find((user: { roles: string[] }) => user.roles.includes(role)).user;
+  const issued = await must(url, otherHr, 'tokens.issue', {
+    params: { id: userWith('executive') },
+    body: {},
+  });
+  const executive: string = issued.token;
+  const give = async (operation: 'agreements.accept' | 'notices.accept', by: string) =>
+    (await must(url, by, operation, { params, body: DOCUMENT })).id as string;
+  const given = await must(url, executive, 'instructions.give', {
+    params,
+    body: instruction(['support']),
+  });
+  const assignment = await must(url, tokens.administrator, 'assignments.start', {
+    params,
+    body: { user: world.users.product, team: 'product', until: null },
+  });
+  await must(url, executive, 'proposals.approve', {
+    params: { ...params, kind: 'assignments', id: assignment.id },
+  });
+  await must(url, otherHr, 'people.add', {
+    params,
+    body: {
+      records: [
+        { type: 'person', values: { lastName: 'Second' } },
+        { type: 'employment', values: { staffNumber: 'X-2', hireDate: '2020-01-01' } },
+      ],
+    },
+  });
+  const started = await must(url, otherHr, 'imports.start', {
+    params,
+    query: { mode: 'check' },
+    body: upload(staffFile([['X-3', 'Zebulon', 'Thirdly', '2020-01-01']]), mappingOf()),
+  });
+  const list = await must(url, otherHr, 'people.list', { params, query: { limit: '1' } });
+  return {
+    client: clients[1],
+    subject: otherPerson.id,
+    record: otherPerson.records.contact!,
+    user: userWith('hr'),
+    token: issued.id,
+    import: started.id,
+    agreement: await give('agreements.accept', executive),
+    notice: await give('notices.accept', executive),
+    instruction: given.id,
+    assignment: assignment.id,
+    proposal: await give('agreements.accept', otherHr),
+    cursor: list.next,
+  };
+}

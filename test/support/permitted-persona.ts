@@ -1,0 +1,24 @@
+/** For every operation, somebody who may carry out its example calls (test/golden/roles.txt). */
+import type { OperationId } from '../../src/contract/operations.ts';
+import type { Persona } from './world.ts';
+
+export function permittedPersona(id: OperationId): Persona {
+  return BY_OPERATION[id] ?? 'hr';
+}
+
+const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
+  'clients.open': 'administrator',
+  'clients.status': 'executive',
+  'catalogue.adopt': 'executive',
+  'users.disable': 'security',
+  'ndas.sign': 'administrator',
+  'ndas.end': 'security',
+  'agreements.accept': 'executive',
+  'notices.accept': 'executive',
+  'instructions.give': 'executive',
+  'assignments.start': 'administrator',
+  'proposals.approve': 'executive',
+  'agreements.end': 'executive',
+  'notices.end': 'executive',
+  'instructions.end': 'executive',
+};

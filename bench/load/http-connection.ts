@@ -56,7 +56,7 @@ function overSocket(socket: Socket): HttpConnection {
 }
 
 /** The first whole answer in the bytes, and where it ends; undefined while it is not all there. */
-export function cutAnswer(bytes: Buffer): { answer: Answer; end: number } | undefined {
+function cutAnswer(bytes: Buffer): { answer: Answer; end: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const head = bytes.toString('latin1', 0, headEnd);

@@ -4,12 +4,12 @@ import { type Command, type Invocation, type Option, UsageError } from './comman
 import { connectionFrom } from './connection.ts';
 import type { Terminal } from './terminal.ts';
 
-export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
+const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
   json: { help: 'answer as JSON, for machines' },
   help: { help: 'show this' },
 };
 
-export const CONNECTION_OPTIONS: Readonly<Record<string, Option>> = {
+const CONNECTION_OPTIONS: Readonly<Record<string, Option>> = {
   url: { value: 'URL', help: 'the server (or WORKSMARTLY_URL)' },
   token: { value: 'TOKEN', help: 'who asks (or WORKSMARTLY_TOKEN, which no process list shows)' },
 };

@@ -23,11 +23,6 @@ const PREFIXES = {
 
 export type IdKind = keyof typeof PREFIXES;
 export type Id<K extends IdKind> = string & { readonly __id: K };
-export type ClientId = Id<'client'>;
-export type SubjectId = Id<'subject'>;
-export type UserId = Id<'user'>;
-export type RecordId = Id<'record'>;
-export type ImportId = Id<'import'>;
 
 /** A zod schema of one kind of id. */
 export function idSchema<K extends IdKind>(kind: K) {

@@ -7,7 +7,7 @@ import { problem, purpose } from './schemas.ts';
 
 type Json = { [key: string]: unknown };
 
-export const OPENAPI_VERSION = '3.1.0';
+const OPENAPI_VERSION = '3.1.0';
 
 /** Reports come as CSV too when the caller accepts that. */
 const CSV_TOO: ReadonlySet<string> = new Set(['reports.run']);

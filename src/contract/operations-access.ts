@@ -2,10 +2,20 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
-import { clientParams, instant, period, purpose, role, sha256, typeId } from './schemas.ts';
+import {
+  clientParams,
+  instant,
+  line,
+  period,
+  purpose,
+  role,
+  sha256,
+  token,
+  typeId,
+} from './schemas.ts';
 
 const userParams = z.strictObject({ id: idSchema('user') });
-const document = { document: sha256, version: z.string().trim().min(1).max(40) };
+const document = { document: sha256, version: token(40) };
 const state = z.object({ id: z.string(), state: z.enum(['proposed', 'in-force']) });
 
 const fact = {
@@ -46,8 +56,12 @@ export const accessOperations = [
     body: z.strictObject({
       side: z.enum(['provider', 'client']),
       client: idSchema('client').optional(),
-      roles: z.array(role).min(1).max(4),
-      name: z.string().trim().min(1).max(200),
+      roles: z
+        .array(role)
+        .min(1)
+        .max(4)
+        .refine((roles) => new Set(roles).size === roles.length, 'must be different ones'),
+      name: line(200),
       address: z.email().max(254),
       /** The staff record of a client's manager or employee. */
       subject: idSchema('subject').optional(),
@@ -144,7 +158,7 @@ export const accessOperations = [
     body: z.strictObject({
       purposes: z.array(purpose).min(1).max(6),
       types: z.array(typeId).min(1).max(100),
-      recipients: z.array(z.string().trim().min(1).max(100)).max(20).default([]),
+      recipients: z.array(token(100)).max(20).default([]),
       document: sha256,
       ...period,
     }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
-import { clientParams } from './schemas.ts';
+import { clientParams, line } from './schemas.ts';
 
 const jurisdictions = z
   .array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/))
@@ -41,7 +41,7 @@ export const clientOperations = [
     summary: 'Open a client: its keys, its ledger and the procedures it adopts',
     ledger: 'provider',
     purpose: null,
-    body: z.strictObject({ name: z.string().trim().min(1).max(200), jurisdictions }),
+    body: z.strictObject({ name: line(200), jurisdictions }),
     answers: z.object({ id: idSchema('client') }),
     status: 201,
     repeatable: true,

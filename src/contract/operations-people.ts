@@ -15,7 +15,7 @@ const staffPage = z.object({
   next: z.string().nullable(),
 });
 
-export const heldElement = z.object({
+const heldElement = z.object({
   id: z.string(),
   label: z.string(),
   sensitivity: z.string(),
@@ -25,7 +25,7 @@ export const heldElement = z.object({
   retention: z.string(),
   keepUntil: z.string().nullable(),
 });
-export const heldRecord = z.object({
+const heldRecord = z.object({
   id: idSchema('record'),
   revision: z.int(),
   from: date.nullable(),

@@ -12,6 +12,28 @@ export const sha256 = z
 /** A half-open period: from ≤ t < until; from now when absent, until null = open. */
 export const period = { from: instant.optional(), until: instant.nullable().default(null) };
 
+/** One word, as ledger entries may hold it. */
+export const token = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/,
+      'must be letters, digits and . _ : / - without spaces',
+    );
+
+/** One line of text, without what could break it or turn its reading round. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(
+      /^[^\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]*$/u,
+      'must be one line without control characters',
+    );
+
 export const typeId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}$/);
 export const elementId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}\.[a-z][A-Za-z0-9]{0,39}$/);
 export const purpose = z.enum([
@@ -44,17 +66,17 @@ export const PROVIDER_ROLES: readonly Role[] = [
 ];
 
 export const money = z.strictObject({
-  amount: z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/),
-  currency: z.string().regex(/^[A-Z]{3}$/),
+  amount: z
+    .string()
+    .regex(/^-?\d{1,15}(\.\d{1,4})?$/, 'must be digits, with at most four after the point'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency code such as USD'),
 });
 export const value = z.union([z.string().max(10_000), z.number(), z.boolean(), money]);
-export type Value = z.infer<typeof value>;
 /** Values by element, without the type's prefix. */
 export const values = z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/), value.nullable());
 
 export const clientParams = z.strictObject({ c: idSchema('client') });
 export const subjectParams = clientParams.extend({ sub: idSchema('subject') });
-export const created = z.object({ id: z.string() });
 
 export const problem = z.object({
   type: z.string(),

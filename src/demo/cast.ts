@@ -51,7 +51,7 @@ export async function register(
   return { id, token: await issueToken(stage, by, id) };
 }
 
-export async function issueToken(stage: Stage, by: string, id: string): Promise<string> {
+async function issueToken(stage: Stage, by: string, id: string): Promise<string> {
   const until = new Date(stage.now() + TOKEN_DAYS * 86_400_000).toISOString();
   const connection = { base: stage.base, token: by };
   return (await callOperation(connection, 'tokens.issue', { params: { id }, body: { until } }))

@@ -21,7 +21,7 @@ export interface Secrets {
   readonly rootPassphrase: string | undefined;
 }
 
-export class ConfigError extends Error {
+class ConfigError extends Error {
   constructor(faults: readonly string[]) {
     super(`The configuration cannot be used:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
     this.name = 'ConfigError';

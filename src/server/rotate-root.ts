@@ -29,25 +29,29 @@ export async function rotateRoot(
   progress: (done: number, total: number) => void = () => {},
 ): Promise<Rotation> {
   const { database, root, ledgers } = house;
-  const ids = [ledgers.provider.id, ...(await readClientIds(database))];
+  const { provider } = ledgers;
   const before = root.current().version;
-  const isUnfinished = await anyUnder(database, ids, (version) => version < before);
+  const known = [provider.id, ...(await readClientIds(database))];
+  const isUnfinished = await anyUnder(database, known, (version) => version < before);
   const { version } = isUnfinished ? { version: before } : await root.rotate();
+  // Whoever is about to store a key under the old version decided before this fact, and decides
+  // again: what comes after it lies under the new version, what came before it is found below.
+  await record(house, 'rotated', version);
   let rewrapped = await rewrapAccounts(house, version);
+  const ids = [provider.id, ...(await readClientIds(database))];
   for (const [i, id] of ids.entries()) {
     rewrapped += await rewrapLedger(house, id, version);
     progress(i + 1, ids.length);
   }
-  // What was made while this ran is under the new version already; look once more before destroying.
-  rewrapped += await rewrapAccounts(house, version);
+  // Only a ledger's key for a new year depends on no decision: look once more before destroying.
   for (const id of ids) rewrapped += await rewrapLedger(house, id, version);
   const destroyed: number[] = [];
   for (let old = 1; old < version; old++) {
     if (!root.get(old)) continue;
     await root.destroy(old);
+    await record(house, 'destroyed', old);
     destroyed.push(old);
   }
-  await recordRotation(house, version);
   return { version, rewrapped, destroyed };
 }
 
@@ -93,12 +97,16 @@ async function anyUnder(
   return false;
 }
 
-async function recordRotation({ ledgers }: RotationHouse, version: number): Promise<void> {
+async function record(
+  { ledgers }: RotationHouse,
+  event: 'rotated' | 'destroyed',
+  version: number,
+): Promise<void> {
   const fact = {
     type: 'key.changed' as const,
     id: null,
     key: 'root',
-    event: 'rotated' as const,
+    event,
     version,
     signature: null,
   };

@@ -53,7 +53,7 @@ describe('no file and no network is reached', () => {
   }
 });
 
-test('only extensions that are built in are there, and none can be added', async () => {
+test('no extension can be added', async () => {
   for (const sql of [
     'install httpfs',
     'force install httpfs',
@@ -64,11 +64,8 @@ test('only extensions that are built in are there, and none can be added', async
   ]) {
     await refused(sql, /Permission Error|disabled|not allowed/i);
   }
-  const loaded = await connection.runAndReadAll(
-    `select extension_name from duckdb_extensions()
-      where loaded and install_mode not in ('STATICALLY_LINKED', 'NOT_INSTALLED')`,
-  );
-  assert.deepEqual(loaded.getRows(), []);
+  // Not even the directory where they would lie is looked into.
+  await refused('from duckdb_extensions()', /Permission Error/);
 });
 
 test('no setting can be changed, in any scope', async () => {

@@ -141,6 +141,7 @@ describe('a checkpoint', () => {
     const first = opened(await checkpoint());
     const second = opened(await checkpoint());
     assert.equal(second.size, first.size + 1);
+    await must(world.url, world.tokens.auditor, 'ledger.entries', client);
     assert.ok(opened(noteIn(await proof(second.size))).size > second.size);
   });
 
@@ -192,8 +193,8 @@ describe('an evidence bundle', () => {
       const flips = name === 'entries.jsonl' ? 20 : 2;
       for (let i = 0; i < flips; i++) {
         const flipped = Buffer.from(bytes);
-        const at = Math.floor(random() * bytes.length);
-        flipped[at]! ^= 1 << Math.floor(random() * 8);
+        const at = random.below(bytes.length);
+        flipped[at]! ^= 1 << random.below(8);
         writeFileSync(path, flipped);
         const report = await verifyBundle(directory.path, { key: vkey, threads: 0 });
         assert.equal(report.verified, false, `${name} with byte ${at} flipped`);

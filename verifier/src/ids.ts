@@ -44,7 +44,7 @@ export const isOperation = (value: unknown): value is string =>
 
 /** A policy, rule, reason, place, team or document version: one word, no spaces. */
 export const isToken = matching(TOKEN);
-export const isSystemActor = matching(SYSTEM_ACTOR);
+const isSystemActor = matching(SYSTEM_ACTOR);
 export const isActor = (value: unknown): value is string =>
   isId('usr', value) || isSystemActor(value);
 

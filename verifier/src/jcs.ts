@@ -1,7 +1,7 @@
 // RFC 8785, the JSON Canonicalization Scheme: one text for one value, so that two parties hash the same bytes.
 
 /** Deeper values than this are refused, so that a hostile file cannot exhaust the stack. */
-export const JCS_DEPTH_MAX = 256;
+const JCS_DEPTH_MAX = 256;
 
 /**
  * The RFC 8785 text of a JSON value. Object keys are sorted by UTF-16 code units, numbers are written as ECMAScript does.

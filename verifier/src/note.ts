@@ -5,8 +5,8 @@ import { isEd25519Signature } from './ed25519.ts';
 import { VerificationError } from './verification-error.ts';
 
 /** Bytes of a note and signatures on it that are read at all (the specification asks for at least 16). */
-export const NOTE_BYTES_MAX = 1_000_000;
-export const NOTE_SIGNATURES_MAX = 64;
+const NOTE_BYTES_MAX = 1_000_000;
+const NOTE_SIGNATURES_MAX = 64;
 
 const ED25519 = 0x01;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the specification forbids exactly these
@@ -32,7 +32,7 @@ export interface Note {
 }
 
 /** SHA-256(name ‖ 0x0A ‖ type ‖ public key)[0:4]. */
-export function keyId(name: string, publicKey: Uint8Array, type = ED25519): Buffer {
+function keyId(name: string, publicKey: Uint8Array, type = ED25519): Buffer {
   const input = Buffer.concat([Buffer.from(`${name}\n`), Buffer.from([type]), publicKey]);
   return hash('sha256', input, 'buffer').subarray(0, 4);
 }

@@ -31,8 +31,8 @@ export function logKey(n: number, name = ORIGIN): LogKey {
   return { privateKey, publicKey, vkey: formatVkey(name, publicKey) };
 }
 
-export const CATALOGUE = { version: 1, codeLists: {}, types: [{ id: 'person', limit: 1.5 }] };
-export const POLICY = 'permit (principal, action, resource);\n';
+const CATALOGUE = { version: 1, codeLists: {}, types: [{ id: 'person', limit: 1.5 }] };
+const POLICY = 'permit (principal, action, resource);\n';
 const POLICY_NAME = 'a.cedar';
 
 /** Facts that cover accessEntry: the ten things that must be there before a provider's user may read. */

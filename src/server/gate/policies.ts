@@ -70,7 +70,7 @@ export function loadPolicies(directory: string): Policies {
 }
 
 /** The digest that a `policies.loaded` fact carries. */
-export function digestOfFiles(files: ReadonlyMap<string, Uint8Array>): string {
+function digestOfFiles(files: ReadonlyMap<string, Uint8Array>): string {
   const digests = [...files].map(([name, bytes]) => [name, sha256(bytes)]);
   return sha256(Buffer.from(jcs(Object.fromEntries(digests))));
 }

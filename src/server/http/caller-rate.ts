@@ -49,7 +49,7 @@ function keyOf(token: string): string {
 }
 
 /** The IPv4 address, or the /64 of an IPv6 address: one customer holds at least that many. */
-export function networkOf(address: string): string {
+function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
   if (mapped) return mapped[1]!;
   if (!address.includes(':')) return address;

@@ -29,7 +29,12 @@ test('a body of 100 MB is refused by the gate, is not kept, and its sender can r
       yield piece;
     }
   };
-  for (const headers of [{}, { 'content-length': String(100 * MIB) }]) {
+  const length = String(100 * MIB);
+  for (const headers of [
+    {},
+    { 'content-length': length },
+    { 'content-length': length, connection: 'close' },
+  ]) {
     const sent = httpRequest(new URL(`${STAFF}/search`, url), {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', ...headers },
@@ -44,6 +49,20 @@ test('a body of 100 MB is refused by the gate, is not kept, and its sender can r
     sent.destroy();
   }
   assert.ok(most < 40 * MIB, `${most} bytes kept`);
+});
+
+test('who sends 100 MB before reading anything, and then wants to close, can read why', async () => {
+  const { app } = serverWith(() => ({}));
+  const url = await listen(app);
+  const socket = connect(Number(url.port), '127.0.0.1').pause();
+  socket.write(
+    `POST ${STAFF}/search HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${authorization}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${100 * MIB}\r\n\r\n`,
+  );
+  const piece = Buffer.alloc(MIB, ' ');
+  for (let i = 0; i < 100; i++) if (!socket.write(piece)) await once(socket, 'drain');
+  const text = Buffer.concat(await socket.toArray()).toString();
+  assert.match(text, /^HTTP\/1\.1 413 /);
 });
 
 test('a body that nobody wants and that does not end is cut off', async () => {

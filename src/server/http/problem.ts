@@ -31,7 +31,7 @@ const NOT_NOW = new Set([
   'clock-ahead',
 ]);
 
-export const NOT_FOUND: Problem = problemWith(404, {
+const NOT_FOUND: Problem = problemWith(404, {
   detail: 'There is no such thing here.',
   reasons: ['not-found'],
 });

@@ -10,7 +10,7 @@ const EMPTY = Buffer.alloc(0);
 const JSON_TYPE = /^application\/json *(?:; *charset="?utf-8"? *)?$/i;
 
 /** Whether the request announces a body. */
-export function hasBody(request: IncomingMessage): boolean {
+function hasBody(request: IncomingMessage): boolean {
   const { headers } = request;
   if (headers['transfer-encoding'] !== undefined) return true;
   return headers['content-length'] !== undefined && headers['content-length'] !== '0';
@@ -39,7 +39,10 @@ export function discardRest(request: IncomingMessage, limits: HttpLimits): void 
   let left = limits.discardBytesMax;
   const timer = setTimeout(() => request.destroy(), limits.discardMs).unref();
   request.once('close', () => clearTimeout(timer));
-  request.once('end', () => clearTimeout(timer));
+  request.once('end', () => {
+    clearTimeout(timer);
+    if (wantsClose(request)) request.socket.end();
+  });
   request.on('data', (chunk: Buffer) => {
     left -= chunk.length;
     if (left < 0) request.destroy();
@@ -47,6 +50,12 @@ export function discardRest(request: IncomingMessage, limits: HttpLimits): void 
   request.on('error', () => {});
   request.unpipe();
   request.resume();
+}
+
+/** Node.js would close under a caller who asked for that and is still sending: the answer would be lost. */
+function wantsClose({ headers, httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
+  if (httpVersionMajor === 1 && httpVersionMinor === 0) return true;
+  return /\bclose\b/i.test(headers.connection ?? '');
 }
 
 function readAll(request: IncomingMessage, limits: HttpLimits): Promise<Body> {

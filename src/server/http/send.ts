@@ -28,6 +28,8 @@ export function sendJson(
 
 export function sendProblem(response: ServerResponse, problem: Problem, request: string): void {
   const { status } = problem;
+  // Until the body has been thrown away (`discardRest`), which ends the connection if that is wanted.
+  if (!response.req.complete) response.shouldKeepAlive = true;
   const extra: string[] = [];
   if (status === 401) extra.push('WWW-Authenticate', 'Bearer');
   if (status === 429 || status === 503) extra.push('Retry-After', '1');

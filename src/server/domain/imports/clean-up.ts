@@ -53,7 +53,11 @@ async function cleanUpClients(house: House, clients: readonly string[]): Promise
     } catch (error) {
       if (error instanceof ImportLost) continue;
       const { code } = error as { code?: string };
-      house.log({ event: 'import-not-cleaned', import: row.import_id as string, code: code ?? null });
+      house.log({
+        event: 'import-not-cleaned',
+        import: row.import_id as string,
+        code: code ?? null,
+      });
     }
   }
 }

@@ -120,7 +120,9 @@ export async function submitUndecided(house: House, work: Omit<Work, 'decided'>)
   throw new Fault('ledger-busy', 'authority kept changing');
 }
 
-function entryOf(job: ImportJob): Pick<DraftOf, 'principal' | 'side' | 'operation' | 'purpose' | 'via'> {
+function entryOf(
+  job: ImportJob,
+): Pick<DraftOf, 'principal' | 'side' | 'operation' | 'purpose' | 'via'> {
   const { principal, purpose, id, state } = job;
   const side = state.authority.users.get(toId('user', principal.user))?.side ?? 'provider';
   return { principal, side, operation: 'imports.start', purpose, via: toId('import', id) };

@@ -12,11 +12,11 @@ import {
 } from '../../vault/import-sql.ts';
 import { anySubject } from '../../vault/import-write-sql.ts';
 import { addErrors, collectChecks } from './collect-checks.ts';
-import { appendImport, endUnchanged, summarise } from './finish-import.ts';
 import type { Encoding } from './file/detect-encoding.ts';
+import { appendImport, endUnchanged, summarise } from './finish-import.ts';
 import { holdImport } from './hold-import.ts';
-import { type ImportThreads, openThreads } from './import-threads.ts';
 import type { ImportState } from './import-status.ts';
+import { type ImportThreads, openThreads } from './import-threads.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import { importsUnderWay } from './progress.ts';
 import { openPeopleWriter, type PeopleWriter } from './write-people.ts';
@@ -119,7 +119,9 @@ async function commit(
 ): Promise<ImportState> {
   const { database } = house;
   const { state, id } = job;
-  const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [[{ found: boolean }]];
+  const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [
+    [{ found: boolean }],
+  ];
   const findPeople = any.found;
   await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));
   const refused = await appendImport(house, job, await summarise(writer, threads.all));

@@ -1,7 +1,7 @@
 /** The threads of one import. */
 import { Worker } from 'node:worker_threads';
-import type { House } from '../../house.ts';
 import { toId } from '../../../contract/ids.ts';
+import type { House } from '../../house.ts';
 import { type Caller, openCalls } from './calls.ts';
 import type { ImportJob } from './job.ts';
 import type { JobServices, ThreadData, ThreadTasks } from './thread-messages.ts';

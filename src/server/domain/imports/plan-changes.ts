@@ -41,11 +41,7 @@ export function planChanges(
 }
 
 /** A changed value ends the record in force and begins one of its own, unless both begin that day. */
-function planEffective(
-  held: readonly HeldRecord[],
-  values: Values,
-  from: string,
-): PlannedRecord[] {
+function planEffective(held: readonly HeldRecord[], values: Values, from: string): PlannedRecord[] {
   const before = held.find(
     (record) => (record.from ?? '') <= from && (record.until === null || record.until > from),
   );

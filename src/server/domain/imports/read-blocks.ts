@@ -1,10 +1,11 @@
 /** In a thread: the file from its sealed chunks, parsed and mapped block by block. Every thread reads
  * the whole of it, and every block is the same in each. */
-import { openChunk } from './import-key.ts';
+
+import { type CompiledMapping, compileMapping } from './file/compile-mapping.ts';
 import { asBuffer, detectEncoding, type Encoding, type Source } from './file/detect-encoding.ts';
-import { compileMapping, type CompiledMapping } from './file/compile-mapping.ts';
 import { FileRefusal } from './file/file-refusal.ts';
 import { parseCsv } from './file/parse-csv.ts';
+import { openChunk } from './import-key.ts';
 import type { ImportError } from './import-status.ts';
 import type { ThreadData } from './thread-messages.ts';
 

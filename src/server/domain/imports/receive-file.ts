@@ -4,10 +4,10 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 import { type Mapping, mappingSchema } from '../../../contract/mapping.ts';
 import { badInput } from '../../fault.ts';
+import { newUuid } from '../../uuid.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
 import { deleteChunks, insertChunks, WITHOUT_FLUSH } from '../../vault/import-sql.ts';
-import { newUuid } from '../../uuid.ts';
 import type { Call, Upload } from '../operation.ts';
 import { CHUNK_BYTES, sealChunk } from './import-key.ts';
 
@@ -155,7 +155,9 @@ function badMapping(faults: { at: string; reason: string }[]) {
 }
 
 function badPart(name: string) {
-  return badInput('The upload has a part too many.', [{ at: `part.${name}`, reason: 'is not known here, or came twice' }]);
+  return badInput('The upload has a part too many.', [
+    { at: `part.${name}`, reason: 'is not known here, or came twice' },
+  ]);
 }
 
 function missingPart(name: string) {

@@ -6,7 +6,14 @@ import type { Compartment, RecordType } from '../../../catalogue/catalogue.ts';
 import { CHANGE_BYTES, COMPARTMENTS } from '../../ledger/changed-records.ts';
 import { newUuid } from '../../uuid.ts';
 import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
-import { addSlot, hasSlot, newKeyring, type Slot, slots, wrapKeyring } from '../../vault/crypto/keyring.ts';
+import {
+  addSlot,
+  hasSlot,
+  newKeyring,
+  type Slot,
+  slots,
+  wrapKeyring,
+} from '../../vault/crypto/keyring.ts';
 import { sealRecord } from '../../vault/crypto/seal.ts';
 import { type SubjectKeys, subjectKeys } from '../../vault/crypto/subject-keys.ts';
 import { tagOf } from '../../vault/crypto/tag.ts';
@@ -74,7 +81,11 @@ export function blockSealer(data: ThreadData): SealBlock {
       if (replaces) replaced.push({ record, revision: replaces.revision });
       const catalogueVersion = adopted.version;
       const meta = { client, subject, record, revision, catalogueVersion, keyVersion: KEY_VERSION };
-      const ct = sealRecord(own.compartment(compartment)!, meta, plaintextOf(type.id, planned, end));
+      const ct = sealRecord(
+        own.compartment(compartment)!,
+        meta,
+        plaintextOf(type.id, planned, end),
+      );
       const list = sealed.get(compartment);
       if (list) list.push({ tag, record, revision, ct });
       else sealed.set(compartment, [{ tag, record, revision, ct }]);
@@ -83,7 +94,12 @@ export function blockSealer(data: ThreadData): SealBlock {
     const add = (row: MappedRow, hash: Buffer): string => {
       const subject = newUuid(startedAt);
       const own = subjectKeys(newKeyring(slotsOf(row.types, types)));
-      const keyring = wrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, own.keyring);
+      const keyring = wrapKeyring(
+        keys.client,
+        CLIENT_KEY_VERSION,
+        { client, subject },
+        own.keyring,
+      );
       added.push({ subject, hash, keyring });
       const tags = new Map<Compartment, string>();
       for (const mapped of row.types) {
@@ -104,7 +120,12 @@ export function blockSealer(data: ThreadData): SealBlock {
         const type = types.get(mapped.type)!;
         const { cardinality } = type;
         const before = records.get(type.id) ?? [];
-        const planned = planChanges(cardinality, before, mapped.values as Values, mapped.from ?? day);
+        const planned = planChanges(
+          cardinality,
+          before,
+          mapped.values as Values,
+          mapped.from ?? day,
+        );
         if (planned.length === 0) continue;
         isChanged = true;
         const slot = type.compartment as Slot;
@@ -127,21 +148,30 @@ export function blockSealer(data: ThreadData): SealBlock {
     }
     added.sort((a, b) => (a.subject < b.subject ? -1 : 1));
     return {
-      subjects: added.length === 0 ? null : {
-        ids: uuidArray(added.map((each) => each.subject)),
-        hashes: byteaArray(added.map((each) => each.hash)),
-        keyrings: byteaArray(added.map((each) => each.keyring)),
-      },
-      keyrings: rekeyed.length === 0 ? null : {
-        ids: uuidArray(rekeyed.map((each) => each.subject)),
-        before: byteaArray(rekeyed.map((each) => each.before)),
-        after: byteaArray(rekeyed.map((each) => each.after)),
-      },
+      subjects:
+        added.length === 0
+          ? null
+          : {
+              ids: uuidArray(added.map((each) => each.subject)),
+              hashes: byteaArray(added.map((each) => each.hash)),
+              keyrings: byteaArray(added.map((each) => each.keyring)),
+            },
+      keyrings:
+        rekeyed.length === 0
+          ? null
+          : {
+              ids: uuidArray(rekeyed.map((each) => each.subject)),
+              before: byteaArray(rekeyed.map((each) => each.before)),
+              after: byteaArray(rekeyed.map((each) => each.after)),
+            },
       ...packRecords(sealed),
-      replaced: replaced.length === 0 ? null : {
-        ids: uuidArray(replaced.map((each) => each.record)),
-        revisions: int4Array(replaced.map((each) => each.revision)),
-      },
+      replaced:
+        replaced.length === 0
+          ? null
+          : {
+              ids: uuidArray(replaced.map((each) => each.record)),
+              revisions: int4Array(replaced.map((each) => each.revision)),
+            },
       people,
       added: added.length,
       changed,
@@ -154,7 +184,9 @@ export function blockSealer(data: ThreadData): SealBlock {
 function plaintextOf(type: string, { e, from, until }: PlannedRecord, end: string): Buffer {
   const start = from === null ? 'null' : `"${from}"`;
   const stop = until === null ? 'null' : `"${until}"`;
-  return Buffer.from(`{"t":"${type}","e":${JSON.stringify(e)},"from":${start},"until":${stop},${end}`);
+  return Buffer.from(
+    `{"t":"${type}","e":${JSON.stringify(e)},"from":${start},"until":${stop},${end}`,
+  );
 }
 
 function slotsOf(mapped: readonly MappedType[], types: ReadonlyMap<string, RecordType>): Slot[] {

@@ -42,7 +42,10 @@ async function accept(call: Call, received: Received) {
       // Its process may have died.
       await cleanUpClient(house, state);
       if (state.head.pending !== null) {
-        throw conflict('import-running', 'Another import of this client is under way. Wait for its end.');
+        throw conflict(
+          'import-running',
+          'Another import of this client is under way. Wait for its end.',
+        );
       }
     }
   }

@@ -3,8 +3,7 @@
 import type { Compartment } from '../../../catalogue/catalogue.ts';
 import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { unwrapKeyring } from '../../vault/crypto/keyring.ts';
-import { openRecord } from '../../vault/crypto/seal.ts';
-import { sealedKeyVersion } from '../../vault/crypto/seal.ts';
+import { openRecord, sealedKeyVersion } from '../../vault/crypto/seal.ts';
 import { SealError } from '../../vault/crypto/seal-error.ts';
 import { subjectKeys } from '../../vault/crypto/subject-keys.ts';
 import { tagOf } from '../../vault/crypto/tag.ts';
@@ -42,11 +41,14 @@ export function blockWriter(
       if ('errors' in mapped) throw new Error('a row that was without error has one');
       return mapped;
     });
-    const hashes = rows.map(({ staffNumber }) => uniqueHash(keys.unique, 'staff-number', staffNumber));
+    const hashes = rows.map(({ staffNumber }) =>
+      uniqueHash(keys.unique, 'staff-number', staffNumber),
+    );
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const held =
         findPeople || attempt > 0 ? await readHeld(data, compartments, job, hashes) : NOBODY;
-      const isAsChecked = needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
+      const isAsChecked =
+        needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
       if (!isAsChecked) throw new Error('people came or went since the check');
       const written = sealBlock(rows, hashes, held);
       if (await job.call('write', written, ownBuffers(written))) return;
@@ -75,7 +77,9 @@ async function readHeld(
   const owners = new Map<string, { person: HeldPerson; records: Map<string, HeldRecord[]> }>();
   for (const { hash, subject, keyring } of found) {
     const wrapped = asBuffer(keyring);
-    const own = subjectKeys(unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped));
+    const own = subjectKeys(
+      unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped),
+    );
     const records = new Map<string, HeldRecord[]>();
     const person = { subject, wrapped, own, records };
     people.set(positions.get(asBuffer(hash).toString('latin1'))!, person);
@@ -83,14 +87,18 @@ async function readHeld(
       owners.set(tagOf(keys.tag, subject, compartment), { person, records });
     }
   }
-  for (const { tag, compartment, record, revision, ct } of await job.call('readRecords', [...owners.keys()])) {
+  for (const { tag, compartment, record, revision, ct } of await job.call('readRecords', [
+    ...owners.keys(),
+  ])) {
     const { person, records } = owners.get(tag)!;
     const key = person.own.compartment(compartment as Compartment);
     if (!key) throw new SealError('commitment');
     const sealed = asBuffer(ct);
     const { subject } = person;
     const meta = { client, subject, record, revision, keyVersion: sealedKeyVersion(sealed) };
-    const { t, e, from, until } = JSON.parse(openRecord(key, meta, sealed).toString()) as RecordBody;
+    const { t, e, from, until } = JSON.parse(
+      openRecord(key, meta, sealed).toString(),
+    ) as RecordBody;
     const held = { record, revision, e, from, until };
     const list = records.get(t);
     if (list) list.push(held);

@@ -2,8 +2,6 @@
  * import: nobody sees them before its end. Keeps what the entry must say of them. */
 import type { House } from '../../house.ts';
 import { attachmentStatements } from '../../ledger/attachments.ts';
-import { readStatement } from '../../vault/records-sql.ts';
-import type { SealedRecord } from '../../vault/sealed-record.ts';
 import type { Statement } from '../../vault/database.ts';
 import { WITHOUT_FLUSH } from '../../vault/import-sql.ts';
 import {
@@ -15,7 +13,9 @@ import {
   replaceKeyrings,
   stillRunning,
 } from '../../vault/import-write-sql.ts';
-import { ImportLost, type ImportJob } from './job.ts';
+import { readStatement } from '../../vault/records-sql.ts';
+import type { SealedRecord } from '../../vault/sealed-record.ts';
+import { type ImportJob, ImportLost } from './job.ts';
 import type { FoundPerson, WrittenBlock } from './thread-messages.ts';
 
 /** Unique violation, division by zero, serialization failure, deadlock. */

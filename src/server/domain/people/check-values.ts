@@ -31,11 +31,14 @@ export function changeValues(
     }
   }
   for (const element of type.elements) {
-    if (element.required && after[element.id] === undefined) {
-      faults.push({ at: `${type.id}.${element.id}`, reason: 'is required' });
+    const at = `${type.id}.${element.id}`;
+    const isTold = faults.some((fault) => fault.at === at);
+    if (element.required && after[element.id] === undefined && !isTold) {
+      faults.push({ at, reason: 'is required' });
     }
   }
-  if (Object.keys(after).length === 0) faults.push({ at: type.id, reason: 'has no values' });
+  if (Object.keys(after).length === 0 && faults.length === 0)
+    faults.push({ at: type.id, reason: 'has no values' });
   if (faults.length > 0) throw badInput('These values cannot be stored.', faults);
   return after;
 }

@@ -5,7 +5,7 @@ import type { Asked } from './api.ts';
 export interface RawAsked extends Pick<Asked, 'params' | 'headers'> {
   /** As it stands behind the path, without `?`. */
   readonly query?: string;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly type?: string;
 }
 
@@ -34,7 +34,7 @@ export async function askRaw(
       ...(body !== undefined && { 'content-type': type }),
       ...headers,
     },
-    ...(body !== undefined && { body: body as BodyInit }),
+    ...(body !== undefined && { body }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');

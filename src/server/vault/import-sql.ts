@@ -204,9 +204,11 @@ export function undoImport(client: string, id: string): Statement[] {
   ];
 }
 
-/** Commits of this transaction are not waited for on the disk: a later commit makes them last. */
-export const WITHOUT_FLUSH: Statement = {
-  name: 'import/without-flush',
-  text: `select set_config('synchronous_commit', 'off', true)`,
+/** For the transactions of a job: their commits are not waited for on the disk, as a later one makes
+ * them last; and joins look rows up one by one, as tables that just grew have no statistics. */
+export const IN_BULK: Statement = {
+  name: 'import/in-bulk',
+  text: `select set_config('synchronous_commit', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
   values: [],
 };

@@ -104,12 +104,16 @@ export function insertRecords(client: string, id: string, rows: RecordRows): Sta
   };
 }
 
-/** Whom these staff numbers belong to; `hashes` is a bytea[] in binary form. */
+/** Whom these staff numbers belong to; `hashes` is a bytea[] in binary form. The limit makes it one
+ * look into the index per hash: a planner without statistics compares every person with every hash. */
 export function findSubjects(client: string, hashes: Uint8Array): Statement {
   return {
     name: 'import/find-subjects',
-    text: `select staff_number_hash, subject_id, keyring from subject
-      where client_id = $1 and staff_number_hash = any($2::bytea[])`,
+    text: `select s.staff_number_hash, s.subject_id, s.keyring
+      from unnest($2::bytea[]) as w(hash) cross join lateral (
+        select staff_number_hash, subject_id, keyring from subject
+        where client_id = $1 and staff_number_hash = w.hash limit 1
+      ) s`,
     values: [client, asBuffer(hashes)],
   };
 }

@@ -7,7 +7,7 @@ import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { deleteChunks, insertChunks, WITHOUT_FLUSH } from '../../vault/import-sql.ts';
+import { deleteChunks, insertChunks, IN_BULK } from '../../vault/import-sql.ts';
 import type { Call, Upload } from '../operation.ts';
 import { CHUNK_BYTES, sealChunk } from './import-key.ts';
 
@@ -119,7 +119,7 @@ async function storeFile(
     waiting = [];
     await writing;
     const insert = insertChunks(state.id, id, chunks - sealed.length, sealed);
-    writing = house.database.batch([state.id], [WITHOUT_FLUSH, insert]);
+    writing = house.database.batch([state.id], [IN_BULK, insert]);
     // Whoever awaits it next hears of it.
     writing.catch(() => {});
   };

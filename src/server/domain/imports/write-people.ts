@@ -3,7 +3,7 @@
 import type { House } from '../../house.ts';
 import { attachmentStatements } from '../../ledger/attachments.ts';
 import type { Statement } from '../../vault/database.ts';
-import { WITHOUT_FLUSH } from '../../vault/import-sql.ts';
+import { IN_BULK } from '../../vault/import-sql.ts';
 import {
   findSubjects,
   insertRecords,
@@ -54,7 +54,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
     const statements = attachmentStatements(keys, client, attachment, head.at, parts++);
     const before = storing;
     storing = before.then(() =>
-      database.batch([client], [WITHOUT_FLUSH, stillRunning(client, id), ...statements]),
+      database.batch([client], [IN_BULK, stillRunning(client, id), ...statements]),
     );
     storing.catch(() => {});
     await before;
@@ -85,7 +85,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
     changes,
     people,
     async find(hashes) {
-      const [rows] = await database.batch([client], [findSubjects(client, hashes)]);
+      const [, rows] = await database.batch([client], [IN_BULK, findSubjects(client, hashes)]);
       return rows!.map((row) => ({
         hash: row.staff_number_hash as Buffer,
         subject: row.subject_id as string,
@@ -94,7 +94,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
     },
     async read(tags) {
       const pairs = tags.map((tag) => [client, tag] as const);
-      const [rows] = await database.batch([client], [readStatement([], pairs)]);
+      const [, rows] = await database.batch([client], [IN_BULK, readStatement([], pairs)]);
       return rows!.map((row) => ({
         record: row.record_id as string,
         revision: row.revision as number,
@@ -129,7 +129,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
 
 function blockStatements(client: string, id: string, block: WrittenBlock): Statement[] {
   const { subjects, keyrings, replaced, records } = block;
-  const statements = [WITHOUT_FLUSH, stillRunning(client, id)];
+  const statements = [IN_BULK, stillRunning(client, id)];
   if (subjects) statements.push(insertSubjects(client, id, subjects));
   if (keyrings) statements.push(replaceKeyrings(client, keyrings));
   if (replaced) statements.push(markReplaced(client, id, replaced));

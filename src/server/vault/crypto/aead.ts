@@ -1,4 +1,4 @@
-/** AES-256-GCM and AES-256-GCM-SIV over KeyObjects, 96-bit nonces and full 128-bit tags only. */
+/** AES-256-GCM and AES-256-GCM-SIV, 96-bit nonces and full 128-bit tags only. */
 import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import { NONCE_BYTES } from './nonce.ts';
 import { SealError } from './seal-error.ts';
@@ -35,10 +35,11 @@ export function encryptInPlace(
   cipher.getAuthTag().copy(body, length);
 }
 
-/** Opens ciphertext ‖ tag. Throws SealError `authentication`, and nothing of the text survives. */
+/** Opens ciphertext ‖ tag. Throws SealError `authentication`, and nothing of the text survives. A key as
+ * bytes is only for loads, which wipe it (`batch-keys.ts`). */
 export function decrypt(
   suite: Suite,
-  key: KeyObject,
+  key: KeyObject | Uint8Array,
   nonce: Buffer,
   aad: Buffer,
   body: Buffer,

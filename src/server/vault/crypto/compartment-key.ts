@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Compartment } from '../../../catalogue/catalogue.ts';
 import { COMMITMENT_BYTES } from './commitment.ts';
-import { type Keyring, type Slot, useKey } from './keyring.ts';
+import { type Keyring, type Slot, useKey, useMaterial } from './keyring.ts';
 import { KEY_BYTES } from './random-key.ts';
 
 export interface CompartmentKey {
@@ -29,6 +29,13 @@ const infos = new Map(
 /** The compartment's key; null when it has a slot of its own and that slot is empty or destroyed. */
 export function compartmentKey(keyring: Keyring, compartment: Compartment): CompartmentKey | null {
   return useKey(keyring, sources[compartment], (key) => deriveCompartmentKey(key, compartment));
+}
+
+/** Key(32) ‖ commitment(16) from a keyring's material, or null as above; the caller wipes both. */
+export function compartmentKeyBytes(material: Buffer, compartment: Compartment): Buffer | null {
+  const info = infos.get(compartment);
+  if (info === undefined) throw new TypeError('unknown compartment');
+  return useMaterial(material, sources[compartment], (key) => expandBlock(key, info));
 }
 
 /**

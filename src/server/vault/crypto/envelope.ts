@@ -13,10 +13,10 @@ import { SealError } from './seal-error.ts';
 const FORMAT = 1;
 const algorithms = { 'aes-256-gcm': 1, 'aes-256-gcm-siv': 2 } as const;
 
-export interface Envelope {
+export interface Envelope<Key = KeyObject> {
   suite: Suite;
-  key: KeyObject;
-  commitment: Buffer;
+  key: Key;
+  commitment: Uint8Array;
   keyVersion: number;
   /** Null where the header has none. */
   catalogueVersion: number | null;
@@ -40,7 +40,7 @@ export function sealEnvelope(
   out[1] = algorithms[envelope.suite];
   out.writeUInt32BE(envelope.keyVersion, 2);
   if (envelope.catalogueVersion !== null) out.writeUInt32BE(envelope.catalogueVersion, 6);
-  envelope.commitment.copy(out, commitmentAt);
+  out.set(envelope.commitment, commitmentAt);
   writeNonce(out, nonceAt);
   if (envelope.pad) writePadded(out, textAt, size, plaintext);
   else plaintext.copy(out, textAt);
@@ -55,7 +55,7 @@ export function sealEnvelope(
 }
 
 /** Opens, or throws SealError. The header is compared first: nothing is decrypted with a wrong key. */
-export function openEnvelope(envelope: Envelope, sealed: Buffer): Buffer {
+export function openEnvelope(envelope: Envelope<KeyObject | Uint8Array>, sealed: Buffer): Buffer {
   const commitmentAt = commitmentOffset(envelope);
   const nonceAt = commitmentAt + COMMITMENT_BYTES;
   const textAt = nonceAt + NONCE_BYTES;
@@ -93,6 +93,6 @@ export function sealedCatalogueVersion(sealed: Buffer): number {
   return sealed.readUInt32BE(6);
 }
 
-function commitmentOffset(envelope: Envelope): number {
+function commitmentOffset(envelope: Pick<Envelope, 'catalogueVersion'>): number {
   return envelope.catalogueVersion === null ? 6 : 10;
 }

@@ -8,7 +8,7 @@ import type { AadPart } from './aad.ts';
 import { KEY_BYTES } from './random-key.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, writeUuid } from './uuid-bytes.ts';
-import { unwrapKey, wrapKey } from './wrap.ts';
+import { unwrapBytes, unwrapKey, wrapKey } from './wrap.ts';
 
 /** The compartments with a key of their own, in the order of their slots. Never reorder. */
 export const slots = ['identity', 'demographic', 'medical', 'bank'] as const;
@@ -80,6 +80,17 @@ export function unwrapKeyring(
   return { material: unwrapKey(clientKey, clientKeyVersion, ownerParts(owner), wrapped) };
 }
 
+/** The keyring's material as bytes, for a load that opens many and wipes each; or SealError. */
+export function unwrapMaterial(
+  clientKey: KeyObject,
+  clientKeyVersion: number,
+  owner: KeyringOwner,
+  wrapped: Buffer,
+): Buffer {
+  if (wrapped.length !== WRAPPED_KEYRING_BYTES) throw new SealError('format');
+  return unwrapBytes(clientKey, clientKeyVersion, ownerParts(owner), wrapped);
+}
+
 /**
  * Runs `use` with the bytes of the subject key or of a slot's key, wiped afterwards, and gives its
  * result; null when the slot is empty. Only for deriving compartment keys.
@@ -91,11 +102,20 @@ export function useKey<T>(
 ): T | null {
   const bytes = keyring.material.export();
   try {
-    const key = which === 'subject' ? bytes.subarray(0, KEY_BYTES) : slotOf(bytes, which);
-    return key.equals(noKey) ? null : use(key);
+    return useMaterial(bytes, which, use);
   } finally {
     bytes.fill(0);
   }
+}
+
+/** The same with material that the caller holds and wipes. */
+export function useMaterial<T>(
+  material: Buffer,
+  which: 'subject' | Slot,
+  use: (key: Buffer) => T,
+): T | null {
+  const key = which === 'subject' ? material.subarray(0, KEY_BYTES) : slotOf(material, which);
+  return key.equals(noKey) ? null : use(key);
 }
 
 function slotOf(bytes: Buffer, slot: Slot): Buffer {

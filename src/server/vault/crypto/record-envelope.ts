@@ -1,4 +1,5 @@
 /** What binds a sealed record to its place: client, person, record, revision and versions. */
+import type { KeyObject } from 'node:crypto';
 import { checkUint32 } from './aad.ts';
 import type { CompartmentKey } from './compartment-key.ts';
 import type { Envelope } from './envelope.ts';
@@ -40,14 +41,37 @@ export function recordEnvelope(
   writeUuid(template, clientAt, meta.client);
   writeUuid(template, subjectAt, meta.subject);
   writeUuid(template, recordAt, meta.record);
-  template.writeUInt32BE(checkUint32(meta.revision), revisionAt);
+  return envelopeOf(key, meta, catalogueVersion);
+}
+
+/** The same with ids that stand as bytes at `subject[at..at+16]` and `record[at..at+16]`, and a key as
+ * bytes: for loads, which open very many. */
+export function recordEnvelopeOfBytes(
+  key: { readonly key: Uint8Array; readonly commitment: Uint8Array },
+  client: string,
+  subject: { readonly bytes: Buffer; readonly at: number },
+  record: { readonly bytes: Buffer; readonly at: number },
+  versions: Pick<RecordMeta, 'revision' | 'catalogueVersion' | 'keyVersion'>,
+): Envelope<Uint8Array> {
+  writeUuid(template, clientAt, client);
+  subject.bytes.copy(template, subjectAt, subject.at, subject.at + UUID_BYTES);
+  record.bytes.copy(template, recordAt, record.at, record.at + UUID_BYTES);
+  return envelopeOf(key, versions, versions.catalogueVersion);
+}
+
+function envelopeOf<Key extends KeyObject | Uint8Array>(
+  { key, commitment }: { readonly key: Key; readonly commitment: Uint8Array },
+  { revision, keyVersion }: Pick<RecordMeta, 'revision' | 'keyVersion'>,
+  catalogueVersion: number,
+): Envelope<Key> {
+  template.writeUInt32BE(checkUint32(revision), revisionAt);
   template.writeUInt32BE(checkUint32(catalogueVersion), catalogueVersionAt);
-  template.writeUInt32BE(checkUint32(meta.keyVersion), keyVersionAt);
+  template.writeUInt32BE(checkUint32(keyVersion), keyVersionAt);
   return {
     suite: 'aes-256-gcm',
-    key: key.key,
-    commitment: key.commitment,
-    keyVersion: meta.keyVersion,
+    key,
+    commitment,
+    keyVersion,
     catalogueVersion,
     aad: template,
     pad: true,

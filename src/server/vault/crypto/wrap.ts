@@ -32,10 +32,20 @@ export function unwrapKey(
   aadParts: readonly AadPart[],
   wrapped: Buffer,
 ): KeyObject {
-  const bytes = openEnvelope(wrapEnvelope(kek, kekVersion, aadParts), wrapped);
+  const bytes = unwrapBytes(kek, kekVersion, aadParts, wrapped);
   const key = createSecretKey(bytes);
   bytes.fill(0);
   return key;
+}
+
+/** The same as bytes, for a caller who wipes them at once. */
+export function unwrapBytes(
+  kek: KeyObject,
+  kekVersion: number,
+  aadParts: readonly AadPart[],
+  wrapped: Buffer,
+): Buffer {
+  return openEnvelope(wrapEnvelope(kek, kekVersion, aadParts), wrapped);
 }
 
 const label = Buffer.from('worksmartly/wrap/1');

@@ -233,7 +233,9 @@ export const peopleOperations = [
       dataVersion: z.int(),
       columns: z.array(z.unknown()),
       rows: z.array(z.unknown()),
-      suppressed: z.unknown(),
+      /** Whether small counts were withheld from this reader, and how many. */
+      suppressed: z.boolean(),
+      withheld: z.int(),
       exceptions: z.unknown().optional(),
       digest: z.string(),
     }),

@@ -75,7 +75,7 @@ async function work({ stage, first, cast, staff }: Scene, tell: Narrator): Promi
         params: { ...params, id: eeo },
         body: {},
       }),
-    (run) => `${(run.suppressed as { withheld: number }).withheld} figures withheld`,
+    (run) => `${run.withheld} figures withheld`,
   );
 }
 

@@ -150,7 +150,7 @@ function titleOf({ operation, variant }: Outcome): string {
 function outcomeOf({ answer, appended }: Outcome): string {
   const { status, json } = answer;
   if (status < 400) {
-    const isSuppressed = json?.suppressed?.applied === true;
+    const isSuppressed = json?.suppressed === true;
     const note = isSuppressed ? 'suppressed' : (STATES[json?.state] ?? '');
     return `${status} ${note}`.trimEnd();
   }

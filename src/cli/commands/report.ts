@@ -63,9 +63,9 @@ export const runReport: Command = {
 function show({ terminal }: Invocation, run: Run): void {
   const headings = run.columns.map((column) => (column as { label: string }).label);
   for (const line of textTable(headings, run.rows as Cell[][])) terminal.out(line);
-  const { applied, withheld } = run.suppressed as { applied: boolean; withheld: number };
+  const { suppressed, withheld } = run;
   terminal.out(`as of ${run.asOf}, ${JSON.stringify(run.parameters)}`);
-  if (applied) terminal.out(`small counts are suppressed; ${withheld} withheld (–)`);
+  if (suppressed) terminal.out(`small counts are suppressed; ${withheld} withheld (–)`);
   const exceptions = run.exceptions as { count: number } | null | undefined;
   if (exceptions?.count) terminal.out(`${exceptions.count} people could not be placed: see --json`);
 }

@@ -73,7 +73,8 @@ export const runReport: DomainOperation = {
           dataVersion,
           columns,
           rows,
-          suppressed: { applied: suppressed, withheld },
+          suppressed,
+          withheld,
           exceptions: exceptions && {
             count: exceptions.count,
             items: exceptions.items.map((item) => ({

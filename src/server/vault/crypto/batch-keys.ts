@@ -11,7 +11,7 @@ import { unwrapMaterial } from './keyring.ts';
 import { KEY_BYTES } from './random-key.ts';
 import { recordEnvelopeOfBytes } from './record-envelope.ts';
 import { SealError } from './seal-error.ts';
-import { UUID_BYTES, uuidText } from './uuid-bytes.ts';
+import { UUID_BYTES, uuidOfHex } from './uuid-bytes.ts';
 
 interface RawKey {
   readonly key: Uint8Array;
@@ -98,7 +98,8 @@ export class BatchKeys {
 
   #openPerson(place: number): OpenedPerson {
     const at = this.#personBytes * place;
-    const owner = { client: this.#client, subject: uuidText(this.#people, at) };
+    const subject = uuidOfHex(this.#people.toString('hex', at, at + UUID_BYTES));
+    const owner = { client: this.#client, subject };
     const wrapped = this.#people.subarray(at + UUID_BYTES, at + this.#personBytes);
     const material = unwrapMaterial(this.#clientKey, this.#clientKeyVersion, owner, wrapped);
     const person = { material, keys: [] };

@@ -248,7 +248,7 @@ test('of all corrections of one record, each revision is written once and none i
       changes.some(({ record }) => record === params.rec),
   );
   assert.deepEqual(
-    corrections.map(({ changes }) => (changes as { revision: number }[])[0]!.revision),
+    corrections.map(({ changes }) => (changes as readonly { revision: number }[])[0]!.revision),
     Array.from({ length: base }, (_, i) => i + 2),
   );
   const failed = entries.filter(

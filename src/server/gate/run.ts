@@ -90,8 +90,14 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   const state = client && !client.isProvider ? client : house.ledgers.provider;
   const bucket = bucketOf(house, state, principal);
   rate.check(bucket);
+  const { provider } = house.ledgers;
+  // Registered through another process, perhaps.
+  if (!provider.authority.users.has(toId('user', principal.user))) {
+    await house.ledgers.refresh(provider);
+  }
   const at = Math.max(house.now(), state.head.at);
-  const visit = { parts, house, request, principal, state, at, bucket };
+  const authIndex = state.authority.index;
+  const visit = { parts, house, request, principal, state, at, authIndex, bucket };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
   let decision: Decision | null = null;
   try {
@@ -139,6 +145,8 @@ interface Visit {
   readonly principal: Principal;
   readonly state: LedgerState;
   readonly at: number;
+  /** The authority that everything is decided with. */
+  readonly authIndex: number;
   readonly bucket: string;
 }
 
@@ -230,27 +238,35 @@ async function fail(visit: Visit, decision: Decision | null, error: unknown): Pr
   throw new Fault('record-unreadable', 'a record did not open', error);
 }
 
+/** Refuses with an entry; `stale` when the authority has moved on: what was missing may be there now. */
 async function refuse(
   visit: Visit,
   rate: RefusalRate,
   decision: Decision | null,
   refusal: Refusal,
-): Promise<never> {
+): Promise<'stale'> {
   const { house, request, principal, state } = visit;
-  rate.count(visit.bucket);
   const registered = house.ledgers.provider.authority.users.get(toId('user', principal.user));
-  await append(
-    visit,
-    draftEntry({
-      principal,
-      side: sideOf(house, state, principal),
-      role: decision?.role ?? registered?.roles[0] ?? null,
-      operation: request.operation.id,
-      outcome: refusal.status === 409 ? 'failed' : 'refused',
-      purpose: purposeOf(request),
-      reasons: reasonsOf(refusal, decision),
-    }),
-  );
+  const draft = draftEntry({
+    principal,
+    side: sideOf(house, state, principal),
+    role: decision?.role ?? registered?.roles[0] ?? null,
+    operation: request.operation.id,
+    outcome: refusal.status === 409 ? 'failed' : 'refused',
+    purpose: purposeOf(request),
+    reasons: reasonsOf(refusal, decision),
+  });
+  // An upload cannot be read a second time.
+  if (decision?.allowed && request.operation.accepts === 'multipart') await append(visit, draft);
+  else {
+    const decided = {
+      authIndex: visit.authIndex,
+      until: decision?.until ?? Number.POSITIVE_INFINITY,
+    };
+    const outcome = await house.ledgers.submit({ ledger: state.id, draft, decided });
+    if (outcome.kind === 'stale') return 'stale';
+  }
+  rate.count(visit.bucket);
   throw refusal;
 }
 

@@ -50,8 +50,10 @@ export async function loadState(
   };
   // Other clients stay open: a fact that was changed or removed closes this one.
   try {
-    state.authority = foldRows(state, facts ?? []);
-    if (state.authority.index < state.head.authIndex) state.closed = 'ledger-unreadable';
+    // Read a moment after the head: another process may have added facts to it meanwhile.
+    const known = facts!.filter((fact) => (fact.idx as number) < state.head.size);
+    state.authority = foldRows(state, known);
+    if (state.authority.index !== state.head.authIndex) state.closed = 'ledger-unreadable';
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
     state.closed = 'ledger-unreadable';

@@ -47,7 +47,7 @@ export function historyStatement(
         join record r on r.client_id = w.client_id and r.tag = w.tag
         join head h on h.client_id = w.client_id
       where r.import_id is distinct from h.pending
-        and not (r.replaced_in is null or r.replaced_in = h.pending)
+        and r.replaced_in is not null and r.replaced_in is distinct from h.pending
       order by r.record_id, r.revision`,
     values: [uuidArray(tags.map((t) => t[0])), uuidArray(tags.map((t) => t[1]))],
   };

@@ -1,10 +1,12 @@
 /** Adds a person with first records; an employment with the staff number is one of them. */
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import { findType } from '../../../catalogue/find.ts';
 import { toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import type { RecordBody } from '../../vault/store.ts';
 import type { DomainOperation } from '../operation.ts';
 import { changeValues } from './check-values.ts';
+import { nextBeginning } from './effective.ts';
 import { writeResult } from './write-result.ts';
 
 interface Given {
@@ -32,7 +34,7 @@ export const addPerson: DomainOperation = {
     const { store, catalogue } = grant!;
     const now = new Date(at).toISOString();
     const { records } = input.body as Given;
-    const bodies = records.map((given): RecordBody => {
+    const made = records.map((given): RecordBody => {
       const type = findType(catalogue, given.type)!;
       return {
         t: type.id,
@@ -44,7 +46,8 @@ export const addPerson: DomainOperation = {
         via: null,
       };
     });
-    checkOnce(bodies, catalogue);
+    checkOnce(made, catalogue);
+    const bodies = made.map((body) => inItsTurn(body, made, catalogue));
     const number = bodies.find((body) => body.t === 'employment')?.e.staffNumber;
     if (typeof number !== 'string') {
       const reason = 'an employment record with a staff number is needed';
@@ -61,13 +64,21 @@ export const addPerson: DomainOperation = {
   },
 };
 
-function checkOnce(bodies: readonly RecordBody[], catalogue: Parameters<typeof findType>[0]): void {
+function inItsTurn(body: RecordBody, all: readonly RecordBody[], catalogue: Catalogue): RecordBody {
+  if (findType(catalogue, body.t)!.cardinality !== 'effective') return body;
+  const others = all.filter((other) => other.t === body.t);
+  return { ...body, until: nextBeginning(others, body.from!) };
+}
+
+function checkOnce(bodies: readonly RecordBody[], catalogue: Catalogue): void {
   const seen = new Set<string>();
-  for (const [i, { t }] of bodies.entries()) {
-    if (seen.has(t) && findType(catalogue, t)!.cardinality === 'one') {
-      const reason = 'there can be only one record of this type';
+  for (const [i, { t, from }] of bodies.entries()) {
+    const { cardinality } = findType(catalogue, t)!;
+    const key = cardinality === 'effective' ? `${t} ${from}` : t;
+    if (seen.has(key) && cardinality !== 'many') {
+      const reason = 'there can be only one record of this type, or of this type from one day';
       throw badInput('This person cannot be added.', [{ at: `records[${i}].type`, reason }]);
     }
-    seen.add(t);
+    seen.add(key);
   }
 }

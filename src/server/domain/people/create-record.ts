@@ -6,6 +6,7 @@ import { newUuid } from '../../uuid.ts';
 import type { OpenedRecord, RecordBody } from '../../vault/store.ts';
 import type { DomainOperation } from '../operation.ts';
 import { changeValues } from './check-values.ts';
+import { nextBeginning } from './effective.ts';
 import { writeResult } from './write-result.ts';
 
 export const createRecord: DomainOperation = {
@@ -30,18 +31,27 @@ export const createRecord: DomainOperation = {
       throw conflict('record-exists', 'There is one such record already. Correct that one.');
     }
     const now = new Date(at).toISOString();
+    const isEffective = type.cardinality === 'effective';
+    const from = isEffective ? (given.from ?? now.slice(0, 10)) : given.from;
+    const bodies = others.map((other) => other.body);
+    if (isEffective && bodies.some((other) => other.from === from)) {
+      throw conflict(
+        'record-exists',
+        'Such a record begins on that day already. Correct that one.',
+      );
+    }
     const body: RecordBody = {
       t: type.id,
       e: changeValues(catalogue, type, {}, given.values),
-      from: type.cardinality === 'effective' ? (given.from ?? now.slice(0, 10)) : given.from,
-      until: null,
+      from,
+      until: isEffective ? nextBeginning(bodies, from!) : null,
       at: now,
       by: toId('user', principal.user),
       via: null,
     };
     const record = newUuid(at);
     const made = store.write(subject, person.keyring, { record, revision: 1, body });
-    const before = type.cardinality === 'effective' ? endedBy(others, body) : undefined;
+    const before = isEffective ? endedBy(others, body) : undefined;
     const ended = before && store.write(subject, person.keyring, before);
     return {
       ...writeResult(

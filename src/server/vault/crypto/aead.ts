@@ -16,11 +16,12 @@ const options = { authTagLength: TAG_BYTES } as const;
 
 /**
  * Encrypts in place: `body` is the plaintext followed by 16 free bytes and becomes ciphertext ‖ tag.
- * Throws on a key that is not 32 bytes or a nonce that is not 12: a bug of the caller.
+ * Throws on a key that is not 32 bytes or a nonce that is not 12: a bug of the caller. A key as bytes is
+ * only for imports, which wipe it (`person-sealer.ts`).
  */
 export function encryptInPlace(
   suite: Suite,
-  key: KeyObject,
+  key: KeyObject | Uint8Array,
   nonce: Buffer,
   aad: Buffer,
   body: Buffer,

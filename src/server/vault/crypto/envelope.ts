@@ -1,6 +1,6 @@
 /**
  * The bytes of everything sealed: format(1) ‖ algorithm(1) ‖ keyVersion(u32) [‖ catalogueVersion(u32)]
- * ‖ key commitment(16) ‖ nonce(12) ‖ ciphertext ‖ tag(16). Only `seal.ts` and `wrap.ts` may call it:
+ * ‖ key commitment(16) ‖ nonce(12) ‖ ciphertext ‖ tag(16). Only `seal.ts`, `wrap.ts` and `person-sealer.ts` may seal:
  * it takes the nonce's source as a parameter.
  */
 import type { KeyObject } from 'node:crypto';
@@ -26,7 +26,7 @@ export interface Envelope<Key = KeyObject> {
 
 /** Seals; allocates the result and nothing else of its size but the cipher's own output. */
 export function sealEnvelope(
-  envelope: Envelope,
+  envelope: Envelope<KeyObject | Uint8Array>,
   plaintext: Buffer,
   writeNonce: NonceSource,
 ): Buffer {

@@ -8,7 +8,7 @@ import type { AadPart } from './aad.ts';
 import { KEY_BYTES } from './random-key.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, writeUuid } from './uuid-bytes.ts';
-import { unwrapBytes, unwrapKey, wrapKey } from './wrap.ts';
+import { unwrapBytes, unwrapKey, wrapBytes, wrapKey } from './wrap.ts';
 
 /** The compartments with a key of their own, in the order of their slots. Never reorder. */
 export const slots = ['identity', 'demographic', 'medical', 'bank'] as const;
@@ -25,7 +25,7 @@ export interface KeyringOwner {
   subject: string;
 }
 
-const MATERIAL_BYTES = KEY_BYTES * (1 + slots.length);
+export const MATERIAL_BYTES = KEY_BYTES * (1 + slots.length);
 
 /** A wrapped keyring's size in bytes, always. */
 export const WRAPPED_KEYRING_BYTES = MATERIAL_BYTES + 50;
@@ -38,8 +38,8 @@ const ownerIds = Buffer.allocUnsafeSlow(2 * UUID_BYTES);
 
 /** A new person's keys: a random subject key, and random keys in the slots named. */
 export function newKeyring(filled: readonly Slot[] = []): Keyring {
-  const bytes = randomFillSync(Buffer.allocUnsafe(MATERIAL_BYTES));
-  for (const slot of slots) if (!filled.includes(slot)) slotOf(bytes, slot).fill(0);
+  const bytes = Buffer.allocUnsafe(MATERIAL_BYTES);
+  fillMaterial(bytes, filled);
   return seize(bytes);
 }
 
@@ -89,6 +89,30 @@ export function unwrapMaterial(
 ): Buffer {
   if (wrapped.length !== WRAPPED_KEYRING_BYTES) throw new SealError('format');
   return unwrapBytes(clientKey, clientKeyVersion, ownerParts(owner), wrapped);
+}
+
+/** The blob to store, from material that the caller holds and wipes. */
+export function wrapMaterial(
+  clientKey: KeyObject,
+  clientKeyVersion: number,
+  owner: KeyringOwner,
+  material: Buffer,
+): Buffer {
+  return wrapBytes(clientKey, clientKeyVersion, ownerParts(owner), material);
+}
+
+/** Fills `material` with the keys of a new person: all slots but those named stay empty. */
+export function fillMaterial(material: Buffer, filled: readonly Slot[]): void {
+  randomFillSync(material);
+  for (const slot of slots) if (!filled.includes(slot)) slotOf(material, slot).fill(0);
+}
+
+/** Puts a random key into the slot; false when there is one already. */
+export function fillSlot(material: Buffer, slot: Slot): boolean {
+  const key = slotOf(material, slot);
+  if (!key.equals(noKey)) return false;
+  randomFillSync(key);
+  return true;
 }
 
 /**

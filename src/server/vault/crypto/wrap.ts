@@ -20,9 +20,19 @@ export function wrapKey(
   key: KeyObject,
 ): Buffer {
   const bytes = key.export();
-  const wrapped = sealEnvelope(wrapEnvelope(kek, kekVersion, aadParts), bytes, takeNonce);
+  const wrapped = wrapBytes(kek, kekVersion, aadParts, bytes);
   bytes.fill(0);
   return wrapped;
+}
+
+/** The same from bytes, for a caller who wipes them. */
+export function wrapBytes(
+  kek: KeyObject,
+  kekVersion: number,
+  aadParts: readonly AadPart[],
+  bytes: Buffer,
+): Buffer {
+  return sealEnvelope(wrapEnvelope(kek, kekVersion, aadParts), bytes, takeNonce);
 }
 
 /** The key, or SealError: under another KEK or version of it, for another owner, or changed. */

@@ -18,3 +18,16 @@ export function newUuid(nowMs: number): string {
   used += 10;
   return `${time.slice(0, 8)}-${time.slice(8)}-${random.slice(0, 4)}-${random.slice(4, 8)}-${random.slice(8)}`;
 }
+
+/** The same as 16 bytes at `out[at..at+16]`. */
+export function writeNewUuid(out: Buffer, at: number, nowMs: number): void {
+  if (used + 10 > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  out.writeUIntBE(Math.floor(nowMs), at, 6);
+  pool.copy(out, at + 6, used, used + 10);
+  out[at + 6] = (out[at + 6]! & 0x0f) | 0x70;
+  out[at + 8] = (out[at + 8]! & 0x3f) | 0x80;
+  used += 10;
+}

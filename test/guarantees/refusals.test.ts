@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { PROMISES, REASONS, type ReasonId } from '../../src/contract/promises.ts';
 import { type Answered, ask, must } from '../support/api.ts';
 import { type Clock, DAY, HOUR, iso, movableClock, SECOND } from '../support/clock.ts';
+import { verifyLedger } from '../support/evidence.ts';
 import { type Observer, ofCalls, openObserver } from '../support/observe.ts';
 import { DOCUMENT, instruction } from '../support/request-bodies.ts';
 import { forgetRefusals } from '../support/scene.ts';
@@ -194,37 +195,47 @@ test('a frozen client’s own people reach no data either, but its proof', async
   assert.equal((await ask(world.url, by('hr'), 'people.list', { params })).status, 200);
 });
 
+/** Assigns the servicing persona, from its approval on. */
+async function assign(until: string | null = null): Promise<void> {
+  const body = { user: world.users.servicing, team: 'servicing', until };
+  const { id } = await must(world.url, by('administrator'), 'assignments.start', { params, body });
+  assert.equal((await reading()).status, 404, 'a proposal alone opens nothing');
+  const approval = { params: { ...params, kind: 'assignments', id } };
+  await must(world.url, by('hr'), 'proposals.approve', approval);
+}
+
+async function endAssignments(): Promise<void> {
+  const { assignments } = await must(world.url, by('hr'), 'authority.read', { params });
+  for (const { id, user } of assignments) {
+    if (user !== world.users.servicing) continue;
+    await must(world.url, by('security'), 'assignments.end', { params: { ...params, id } });
+  }
+}
+
 test('whoever is no longer assigned is answered as about an unknown client', async () => {
   forgetRefusals(clock);
   const unknown = await ask(world.url, by('servicing'), 'people.list', {
     params: { c: 'cli_01900000-0000-7000-8000-00000000ffff' },
   });
-  await must(world.url, by('security'), 'assignments.end', {
-    params: { ...params, id: world.facts.assignment },
-  });
+  await endAssignments();
   const { answer, appended } = await observer.observe(() => reading());
   assert.deepEqual([answer.status, answer.text], [404, unknown.text]);
   assert.deepEqual(appended[0]!.entry.reasons, ['no-assignment']);
   const { items } = await must(world.url, by('servicing'), 'clients.list');
   assert.deepEqual(items, []);
+  await assign();
 });
 
 test('an assignment is in force from its approval to its end, and not a millisecond longer', async () => {
   forgetRefusals(clock);
-  const start = (user: string) =>
-    must(world.url, by('administrator'), 'assignments.start', {
-      params,
-      body: { user, team: 'servicing', until: iso(clock.now() + DAY) },
-    });
-  const { id } = await start(world.users.servicing);
-  assert.equal((await reading()).status, 404);
-  const kind = 'assignments';
-  await must(world.url, by('hr'), 'proposals.approve', { params: { ...params, kind, id } });
+  await endAssignments();
+  await assign(iso(clock.now() + DAY));
   await assertAllowed();
   clock.pass(DAY - 1);
   await assertAllowed();
   clock.pass(1);
   assert.equal((await reading()).status, 404);
+  await assign();
 });
 
 test('a token that is revoked or expires opens nothing more', async () => {
@@ -303,4 +314,9 @@ test('twenty refusals at once and two a second: then 429, without an entry', asy
   assert.deepEqual(await statuses(3), [400, 400, 429]);
   forgetRefusals(clock);
   assert.equal((await ask(world.url, by('manager'), 'people.list', { params })).status, 200);
+});
+
+test('an outsider who verifies the ledger of all this finds every access covered', async () => {
+  const report = await verifyLedger(world.url, by('hr'), params.c);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
 });

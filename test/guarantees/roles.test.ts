@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../src/contract/operations.ts';
 import { type Answered, ask } from '../support/api.ts';
+import { verifyLedger } from '../support/evidence.ts';
 import { EXAMPLES, type Scene } from '../support/example-calls.ts';
 import { assertGolden } from '../support/golden.ts';
 import { type Appended, ofCalls } from '../support/observe.ts';
@@ -107,6 +108,13 @@ test('every one of these calls made exactly one entry, in the ledger that its op
       assert.equal(answer.status < 400 && other.entry.kind, 'fact', where);
     }
   }
+});
+
+test('an outsider who verifies the ledger of all these calls finds every access covered', async () => {
+  const { url, tokens, clients } = stage.world;
+  const report = await verifyLedger(url, tokens.auditor, clients[0]);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
+  assert.equal(report.counts.unregisteredClientEntries, 0);
 });
 
 const MARKS: Readonly<Record<string, string>> = {

@@ -22,7 +22,9 @@ const DOCUMENT = { document: `sha256:${'d'.repeat(64)}`, version: '1', until: nu
 let cluster: Launched;
 let one: ServerProcess;
 let two: ServerProcess;
+/** Tokens. */
 let admin: string;
+let security: string;
 let house: Furnished;
 let person: AddedPerson;
 const directory = tempDir();
@@ -37,6 +39,7 @@ before(async () => {
   admin = one.token!;
   house = await furnish(one.url, admin, 'Twofold Works');
   person = await addPerson(one.url, house, leastRecords('T-1', 'Doppler'));
+  security = (await newUser({ side: 'provider', roles: ['security'] })).token;
   await instruct();
 });
 
@@ -66,15 +69,19 @@ async function instruct(): Promise<string> {
 
 const client = () => ({ params: { c: house.client } });
 
+async function newUser(of: { side: string; roles: string[]; client?: string }, by = admin) {
+  users++;
+  const body = { ...of, name: `User ${users}`, address: `user${users}@example.test` };
+  const user = (await must(one.url, by, 'users.register', { body })).id as string;
+  const issued = await must(one.url, by, 'tokens.issue', { params: { id: user }, body: {} });
+  return { user, token: issued.token as string, tokenId: issued.id as string };
+}
+let users = 0;
+
 /** A provider user who is assigned to the client. */
 async function newReader(): Promise<Reader> {
   const { url } = one;
-  readers++;
-  const about = { name: `Reader ${readers}`, address: `reader${readers}@example.test` };
-  const registered = { side: 'provider', roles: ['servicing'], ...about };
-  const user = (await must(url, admin, 'users.register', { body: registered })).id;
-  const issued = await must(url, admin, 'tokens.issue', { params: { id: user }, body: {} });
-  const { token, id: tokenId } = issued;
+  const { user, token, tokenId } = await newUser({ side: 'provider', roles: ['servicing'] });
   const nda = (await must(url, token, 'ndas.sign', { params: { id: user }, body: DOCUMENT })).id;
   const body = { user, team: 'servicing', until: null };
   const assignment = (await must(url, admin, 'assignments.start', { ...client(), body })).id;
@@ -82,7 +89,6 @@ async function newReader(): Promise<Reader> {
   await must(url, house.hr, 'proposals.approve', { params });
   return { user, token, tokenId, nda, assignment };
 }
-let readers = 0;
 
 const read = (url: string, token: string) =>
   ask(url, token, 'people.read', { params: { c: house.client, sub: person.id } });
@@ -96,9 +102,13 @@ describe('what ends in one process stops the next answer of the other', () => {
       401,
       ({ tokenId }) => must(two.url, admin, 'tokens.revoke', { params: { id: tokenId } }),
     ],
-    ['a user', 401, ({ user }) => must(two.url, admin, 'users.disable', { params: { id: user } })],
+    [
+      'a user',
+      401,
+      ({ user }) => must(two.url, security, 'users.disable', { params: { id: user } }),
+    ],
     ['an assignment', 404, ({ assignment }) => ending('assignments.end', assignment)],
-    ['an NDA', 403, ({ nda, token }) => must(two.url, token, 'ndas.end', { params: { id: nda } })],
+    ['an NDA', 403, ({ nda }) => must(two.url, admin, 'ndas.end', { params: { id: nda } })],
     [
       'an instruction',
       403,
@@ -177,18 +187,20 @@ test('32 readers at full speed never get an answer after the ending fact', async
         if (++answered === 400) enough();
       }
     };
-    const all = Array.from({ length: 32 }, (_, i) => readUntilRefused(i % 2 ? one.url : two.url));
+    const all = Promise.all(
+      Array.from({ length: 32 }, (_, i) => readUntilRefused(i % 2 ? one.url : two.url)),
+    );
     await warm;
     if (end === 'assignments.end') {
       const params = { c: house.client, id: reader.assignment };
       await must(two.url, house.executive, end, { params });
-    } else await must(two.url, admin, end, { params: { id: reader.user } });
-    const last = await Promise.all(all);
+    } else await must(two.url, security, end, { params: { id: reader.user } });
+    const last = await all;
     assert.ok(
       last.every((status) => [401, 404, 429].includes(status)),
       String(last),
     );
-    const entries = await readLedger(one.url, house.hr, house.client);
+    const entries = await readLedger(one.url, house.executive, house.client);
     const ended = entries.findIndex(({ fact }) =>
       end === 'assignments.end'
         ? fact?.type === 'assignment.ended' && fact.ref === reader.assignment
@@ -209,8 +221,14 @@ test('32 readers at full speed never get an answer after the ending fact', async
 
 test('of all corrections of one record, each revision is written once and none is lost', async () => {
   const params = { c: house.client, sub: person.id, type: 'contact', rec: person.records.contact! };
+  // Each writer is somebody else: whoever is refused too often must wait.
+  const writers: string[] = [];
+  for (let i = 0; i < 8; i++) {
+    const of = { side: 'client', roles: ['hr'], client: house.client };
+    writers.push((await newUser(of, house.hr)).token);
+  }
   const correct = (url: string, i: number, revision?: number) =>
-    ask(url, house.hr, 'records.correct', {
+    ask(url, writers[i % writers.length]!, 'records.correct', {
       params,
       body: { values: { workEmail: `write${i}@example.test` }, ...(revision && { revision }) },
     });
@@ -218,7 +236,7 @@ test('of all corrections of one record, each revision is written once and none i
   let refused = 0;
   const write = async (worker: number) => {
     for (let i = 0; i < 6; i++) {
-      const answered = await correct(worker % 2 ? one.url : two.url, 100 * worker + i);
+      const answered = await correct(worker % 2 ? one.url : two.url, worker + 8 * i);
       if (answered.status === 200) written.push(answered.json.revision);
       else if (answered.status === 409) refused++;
       else assert.fail(answered.text);
@@ -234,13 +252,13 @@ test('of all corrections of one record, each revision is written once and none i
 
   const base = sorted.at(-1)!;
   const same = await Promise.all(
-    Array.from({ length: 12 }, (_, i) => correct(i % 2 ? one.url : two.url, 1000 + i, base)),
+    Array.from({ length: 12 }, (_, i) => correct(i % 2 ? one.url : two.url, 800 + i, base)),
   );
   const won = same.filter(({ status }) => status === 200);
   assert.equal(won.length, 1, 'exactly one wins the revision that all have read');
   assert.ok(same.every(({ status }) => status === 200 || status === 409));
 
-  const entries = await readLedger(two.url, house.hr, house.client);
+  const entries = await readLedger(two.url, house.executive, house.client);
   const corrections = entries.filter(
     ({ op, changes }) =>
       op === 'records.correct' &&
@@ -284,7 +302,7 @@ test('a repeated call with one Idempotency-Key is carried out once, whichever pr
 
 test('both append to one tree, which verifies from both, and the doctor finds nothing', async () => {
   for (const { url } of [one, two]) {
-    const report = await verifyLedger(url, house.hr, house.client);
+    const report = await verifyLedger(url, house.executive, house.client);
     assert.equal(report.verified, true, JSON.stringify(report.failures.slice(0, 3)));
   }
   assert.deepEqual(faults(await diagnose(directory, { records: true })), []);

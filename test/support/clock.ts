@@ -8,11 +8,10 @@ export interface Clock {
 }
 
 export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
+export const HOUR = 3_600 * SECOND;
 export const DAY = 24 * HOUR;
 /** Monday, 3 June 2024, 9:00 UTC. */
-export const START = Date.UTC(2024, 5, 3, 9);
+const START = Date.UTC(2024, 5, 3, 9);
 
 export function movableClock(start = START): Clock {
   let now = start;

@@ -6,7 +6,7 @@ import type { SeededRandom } from './seeded-random.ts';
 
 const HOUR_MS = 3_600_000;
 export const WORLD_START = Date.UTC(2026, 10, 23, 9);
-export const TYPES = ['person', 'employment', 'pay', 'injury'] as const;
+const TYPES = ['person', 'employment', 'pay', 'injury'] as const;
 const PURPOSES = ['hr-administration', 'import', 'reporting', 'support', 'study'] as const;
 const ROLES = [
   'servicing',
@@ -34,7 +34,7 @@ const CLIENT = idOf('cli', 0);
 const USERS = [0, 1, 2].map((n) => idOf('usr', n));
 
 /** A well-formed id, the same for the same number. */
-export function idOf(prefix: string, n: number): string {
+function idOf(prefix: string, n: number): string {
   return `${prefix}_01900000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 }
 

@@ -100,6 +100,7 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   const visit = { parts, house, request, principal, state, at, authIndex, bucket };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
   let decision: Decision | null = null;
+  let call: Call | null = null;
   try {
     const catalogue = await adoptedCatalogue(house, state);
     let input: Input;
@@ -120,7 +121,7 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
     const grant = state.isProvider
       ? null
       : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
-    const call: Call = {
+    call = {
       house,
       principal,
       state,
@@ -133,8 +134,10 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
     const result = await resultOf(call, operation, request);
     return await record(visit, decision, result);
   } catch (error) {
-    if (error instanceof Refusal) return refuse(visit, rate, decision, error);
-    return fail(visit, decision, error);
+    if (!(error instanceof Refusal)) return fail(visit, decision, error);
+    // The same call may have come twice at once, and the other one was first.
+    if (error.status === 409 && call && (await isRepeated(call, request))) return 'stale';
+    return refuse(visit, rate, decision, error);
   }
 }
 
@@ -183,6 +186,15 @@ async function resultOf(call: Call, operation: DomainOperation, request: Request
   if (replay) return { types: [], reasons: ['replay'], answer: () => replay.answer };
   const result = await operation.run(call);
   return keepReplay(call, request.operation.id, request.operation.status, idempotencyKey, result);
+}
+
+async function isRepeated(call: Call, { operation, idempotencyKey }: Request): Promise<boolean> {
+  if (!idempotencyKey || !operation.repeatable) return false;
+  try {
+    return (await findReplay(call, operation.id, idempotencyKey)) !== null;
+  } catch {
+    return false;
+  }
 }
 
 async function record(

@@ -1,5 +1,5 @@
-/** What the ledger says about the stored records: the last revision and digest of each record of some
- * compartments that the entries of a range have changed. Lists too long for an entry are read from
+/** What the ledger says about the stored records: revision and digest of each change to the records of
+ * some compartments that the entries of a range have made. Lists too long for an entry are read from
  * their sealed attachment, which one compartment's part after the other holds in binary form. */
 import type { KeyObject } from 'node:crypto';
 import type pg from 'pg';
@@ -11,13 +11,12 @@ import { writeUuid } from '../vault/crypto/uuid-bytes.ts';
 import { openAttachment } from './attachments.ts';
 import { openEntry } from './entries.ts';
 
-/** The last revision of each record and the SHA-256 of its stored ciphertext, by position. */
-export interface RecordDigests {
-  /** 16 bytes each. */
-  readonly ids: Uint8Array;
-  readonly revisions: Int32Array;
-  /** 32 bytes each. */
-  readonly digests: Uint8Array;
+/** Changes in the order of the ledger. A record that was changed more than once stands here more than
+ * once: its highest revision counts. */
+export interface RecordChanges {
+  readonly count: number;
+  /** CHANGE_BYTES each. */
+  readonly packed: Buffer;
 }
 
 export interface ChangedRecordsRequest {
@@ -32,8 +31,8 @@ export interface ChangedRecordsRequest {
   readonly to: number;
 }
 
-/** In attachments: record id (16) ‖ revision (u32) ‖ digest (32), behind one byte that numbers the
- * compartment in this list. */
+/** A change: record id (16) ‖ revision (u32) ‖ SHA-256 of the stored ciphertext (32). In attachments they
+ * stand behind one byte that numbers the compartment in the list below. */
 export const CHANGE_BYTES = 52;
 export const COMPARTMENTS: readonly Compartment[] = [
   'personnel',
@@ -46,8 +45,8 @@ export const COMPARTMENTS: readonly Compartment[] = [
   'conduct',
 ];
 
-/** Every record that the entries from ≤ index < to changed, once, with its last revision. */
-export async function readChangedRecords(request: ChangedRecordsRequest): Promise<RecordDigests> {
+/** Every change that the entries from ≤ index < to made. */
+export async function readChangedRecords(request: ChangedRecordsRequest): Promise<RecordChanges> {
   const { db, access, from, to } = request;
   const wanted = new Set(
     request.compartments.map((compartment) => COMPARTMENTS.indexOf(compartment)),
@@ -58,23 +57,23 @@ export async function readChangedRecords(request: ChangedRecordsRequest): Promis
       where client_id = $1 and has_changes and idx >= $2 and idx < $3 order by idx`,
     values: [access.clientId, from, to],
   });
-  const last = new LastRevisions();
+  const lists: Buffer[] = [];
   for (const row of entries.rows) {
     const index = Number(row.idx);
     const { changes } = parseEntry(openEntry(access.keys.ledger, access.clientId, index, row.ct));
     if (changes === null) continue;
-    if ('digest' in changes) await addAttached(request, row.attachment, wanted, last);
-    else await addListed(request, changes, last);
+    if ('digest' in changes) lists.push(...(await readAttached(request, row.attachment, wanted)));
+    else lists.push(await packListed(request, changes));
   }
-  return last.all();
+  const packed = lists.length === 1 ? lists[0]! : Buffer.concat(lists);
+  return { count: packed.length / CHANGE_BYTES, packed };
 }
 
-async function addAttached(
+async function readAttached(
   { db, access }: ChangedRecordsRequest,
   attachment: string,
   wanted: ReadonlySet<number>,
-  last: LastRevisions,
-): Promise<void> {
+): Promise<Buffer[]> {
   const parts = await db.query({
     name: 'changes/attachment',
     text: `select part, kind, ct from ledger_attachment
@@ -82,19 +81,20 @@ async function addAttached(
     values: [access.clientId, attachment],
   });
   if (parts.rows.length === 0) throw new SealError('format');
-  for (const row of parts.rows) {
-    const bytes = openAttachment(access.keys.ledger, access.clientId, attachment, row);
-    if (!wanted.has(bytes[0]!)) continue;
-    for (let at = 1; at < bytes.length; at += CHANGE_BYTES) last.set(bytes, at);
-  }
+  return parts.rows
+    .map((row) => openAttachment(access.keys.ledger, access.clientId, attachment, row))
+    .filter((bytes) => wanted.has(bytes[0]!))
+    .map((bytes) => {
+      if (bytes.length % CHANGE_BYTES !== 1) throw new SealError('format');
+      return bytes.subarray(1);
+    });
 }
 
 /** Entries do not say in which compartment a record lies; its row does, if it is still there. */
-async function addListed(
+async function packListed(
   { db, access, compartments }: ChangedRecordsRequest,
   changes: readonly Change[],
-  last: LastRevisions,
-): Promise<void> {
+): Promise<Buffer> {
   const records = changes.map((change) => uuidOf(change.record));
   const found = await db.query({
     name: 'changes/compartments',
@@ -103,53 +103,14 @@ async function addListed(
     values: [access.clientId, records, compartments],
   });
   const elsewhere = new Set(found.rows.map((row) => row.record_id));
-  const packed = Buffer.alloc(CHANGE_BYTES);
+  const packed = Buffer.alloc(CHANGE_BYTES * changes.length);
+  let end = 0;
   for (const [i, change] of changes.entries()) {
     if (elsewhere.has(records[i])) continue;
-    writeUuid(packed, 0, records[i]!);
-    packed.writeUInt32BE(change.revision, 16);
-    packed.write(change.digest.slice('sha256:'.length), 20, 'hex');
-    last.set(packed, 0);
+    writeUuid(packed, end, records[i]!);
+    packed.writeUInt32BE(change.revision, end + 16);
+    packed.write(change.digest.slice('sha256:'.length), end + 20, 'hex');
+    end += CHANGE_BYTES;
   }
-}
-
-/** The last revision of each record, in packed arrays: there may be millions. */
-class LastRevisions {
-  readonly #positions = new Map<string, number>();
-  #packed = Buffer.allocUnsafe(CHANGE_BYTES * 1024);
-  #count = 0;
-
-  set(bytes: Buffer, at: number): void {
-    const record = bytes.toString('latin1', at, at + 16);
-    let position = this.#positions.get(record);
-    if (position === undefined) {
-      position = this.#count++;
-      this.#positions.set(record, position);
-      if (CHANGE_BYTES * this.#count > this.#packed.length) this.#grow();
-    } else if (
-      this.#packed.readInt32BE(CHANGE_BYTES * position + 16) > bytes.readInt32BE(at + 16)
-    ) {
-      return;
-    }
-    bytes.copy(this.#packed, CHANGE_BYTES * position, at, at + CHANGE_BYTES);
-  }
-
-  all(): RecordDigests {
-    const ids = new Uint8Array(16 * this.#count);
-    const revisions = new Int32Array(this.#count);
-    const digests = new Uint8Array(32 * this.#count);
-    for (let i = 0; i < this.#count; i++) {
-      const at = CHANGE_BYTES * i;
-      ids.set(this.#packed.subarray(at, at + 16), 16 * i);
-      revisions[i] = this.#packed.readInt32BE(at + 16);
-      digests.set(this.#packed.subarray(at + 20, at + 52), 32 * i);
-    }
-    return { ids, revisions, digests };
-  }
-
-  #grow(): void {
-    const larger = Buffer.allocUnsafe(this.#packed.length * 2);
-    this.#packed.copy(larger);
-    this.#packed = larger;
-  }
+  return packed.subarray(0, end);
 }

@@ -152,7 +152,7 @@ export class ClientModel {
       });
       const keyrings = await loadPeople(context, { people }, null);
       addTags(scratch, this.#access, compartments, 0);
-      const wanted = { compartments, records: null };
+      const wanted = { compartments, records: null, types: [RUN_TYPE] };
       await loadRecords(
         context,
         scratch,
@@ -211,7 +211,7 @@ export class ClientModel {
     if (loaded !== null && loaded.head.size < head.size) {
       const names = [...loaded.compartments];
       const changed = await digests(names, loaded.head.size);
-      if (changed.revisions.length > REFRESH_SHARE * this.records) {
+      if (changed.count > REFRESH_SHARE * this.records) {
         for (const name of compartments) if (!names.includes(name)) names.push(name);
         this.#forget();
         loaded = null;

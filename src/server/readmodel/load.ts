@@ -2,14 +2,15 @@
  * keep. Nothing that differs from the ledger is kept, and nothing at all when anything differs. */
 import type pg from 'pg';
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import type { RecordDigests } from '../ledger/changed-records.ts';
+import type { RecordChanges } from '../ledger/changed-records.ts';
 import { Batches, type TagOwners } from './batches.ts';
 import { copyRows } from './copy-rows.ts';
 import { DigestCheck } from './digests.ts';
+import { Keyrings } from './keyrings.ts';
 import type { ClientAccess } from './messages.ts';
 import { addTags, type ModelData } from './model-data.ts';
 import { ModelError } from './model-error.ts';
-import { asBuffer, type Batch, FIELDS, type Opened } from './open-batch.ts';
+import { type Batch, FIELDS, type Opened } from './open-batch.ts';
 import { Opener } from './opener.ts';
 import { checkedUuid, type Head } from './snapshot.ts';
 import { type Plain, putRecord } from './table.ts';
@@ -22,16 +23,13 @@ export interface LoadContext {
   readonly signal: AbortSignal;
 }
 
-/** Wrapped keyrings by number of the person; they live as long as one load. */
-export type Keyrings = (Buffer | undefined)[];
-
 /** Fetches all people, or only `subjects` (uuids), with their keyrings; numbers those not known yet. */
 export async function loadPeople(
   { db, access, head, signal }: LoadContext,
   data: Pick<ModelData, 'people'>,
   subjects: readonly string[] | null,
 ): Promise<Keyrings> {
-  const keyrings: Keyrings = [];
+  const keyrings = new Keyrings();
   await copyRows(
     db,
     `copy (select subject_id, keyring from subject
@@ -41,7 +39,7 @@ export async function loadPeople(
     (row) => {
       signal.throwIfAborted();
       const person = data.people.add(row.bytes, row.start[0]!);
-      keyrings[person] = Buffer.from(row.bytes.subarray(row.start[1], row.end[1]));
+      keyrings.put(person, row.bytes, row.start[1]!, row.end[1]!);
     },
   );
   return keyrings;
@@ -54,10 +52,13 @@ export type Keep = (bytes: Uint8Array, at: number, person: number, plain: Plain)
 export interface Wanted {
   readonly compartments: readonly Compartment[];
   readonly records: readonly string[] | null;
+  /** Of these the record types that are kept; null when all are. Rows of others are checked and opened
+   * all the same. */
+  readonly types: readonly string[] | null;
 }
 
 /**
- * Opens the wanted rows and gives each to `keep`, in any order. Throws `records-differ-from-ledger`
+ * Opens the wanted rows, gives each to `keep`, in any order, and says how many there are. Throws `records-differ-from-ledger`
  * unless they are exactly those of `expected`, and `record-does-not-open`; what was kept until then
  * is to be dropped.
  */
@@ -66,18 +67,17 @@ export async function loadRecords(
   data: TagOwners & Pick<ModelData, 'people'>,
   keyrings: Keyrings,
   wanted: Wanted,
-  expected: RecordDigests,
+  expected: RecordChanges,
   keep: Keep,
-): Promise<void> {
+): Promise<number> {
   const { db, access, head, signal } = context;
   const check = new DigestCheck(expected);
-  const opener = new Opener(
-    access,
-    wanted.compartments,
-    expected.revisions.length,
-    (batch, opened) => keepOpened(batch, opened, keep),
-  );
-  const batches = new Batches(data, keyrings, wanted.compartments, (batch) => opener.open(batch));
+  const { compartments, types } = wanted;
+  const opener = new Opener({ access, compartments, types }, expected.count, (batch, opened) => {
+    keepOpened(batch, opened, keep);
+    batches.reuse(batch);
+  });
+  const batches = new Batches(data, keyrings, compartments, (batch) => opener.open(batch));
   try {
     await copyRows(db, recordsSql(access, head, wanted), (row) => {
       signal.throwIfAborted();
@@ -95,30 +95,34 @@ export async function loadRecords(
     const message = `${differing.count} stored records differ from the ledger`;
     throw new ModelError('records-differ-from-ledger', message, differing);
   }
+  return check.count;
 }
 
-function keepOpened(batch: Batch, { texts, ends, failed }: Opened, keep: Keep): void {
+function keepOpened(batch: Batch, { end, failed }: Opened, keep: Keep): void {
   if (failed.length > 0) {
     const records = failed.map((row) => uuidText(batch.bytes, batch.rows[FIELDS * row]!));
     throw new ModelError('record-does-not-open', 'a stored record does not open', { records });
   }
-  const text = asBuffer(texts);
-  let start = 0;
+  const plains = parseAll(batch.texts, end, batch.count);
+  batch.texts.fill(0, 0, end);
   for (let row = 0; row < batch.count; row++) {
-    const at = batch.rows[FIELDS * row]!;
-    keep(batch.bytes, at, batch.numbers[row]!, parse(text, start, ends[row]!));
-    start = ends[row]!;
+    const plain = plains[row]!;
+    if (plain !== 0) keep(batch.bytes, batch.rows[FIELDS * row]!, batch.numbers[row]!, plain);
   }
-  text.fill(0);
 }
 
-function parse(text: Buffer, start: number, end: number): Plain {
+/** All at once: a call for each would cost as much again as the parsing. */
+function parseAll(texts: Uint8Array<ArrayBuffer>, end: number, count: number): (Plain | 0)[] {
+  let plains: (Plain | 0)[] = [];
   try {
-    return JSON.parse(text.toString('utf8', start, end));
+    plains = JSON.parse(Buffer.from(texts.buffer, texts.byteOffset, end).toString('utf8'));
   } catch {
-    // biome-ignore lint/style/useErrorCause: what JSON.parse says repeats the text
+    // What JSON.parse says repeats the text.
+  }
+  if (plains.length !== count) {
     throw new ModelError('record-does-not-open', 'a stored record is not JSON', { records: [] });
   }
+  return plains;
 }
 
 /** Loads the people and every record of the compartments into `data`, which must be new to them. */
@@ -126,7 +130,7 @@ export async function loadCompartments(
   context: LoadContext,
   data: ModelData,
   compartments: readonly Compartment[],
-  expected: RecordDigests,
+  expected: RecordChanges,
 ): Promise<void> {
   const keyrings = await loadPeople(context, data, null);
   addTags(data, context.access, compartments, 0);
@@ -135,7 +139,7 @@ export async function loadCompartments(
     context,
     data,
     keyrings,
-    { compartments, records: null },
+    { compartments, records: null, types: [...data.tables.keys()] },
     expected,
     keepIn(data),
   );
@@ -153,7 +157,7 @@ export function keepIn(data: Pick<ModelData, 'tables'>): Keep {
 export async function ownersOf(
   { db, access, head }: LoadContext,
   data: TagOwners & Pick<ModelData, 'people'>,
-  wanted: Wanted,
+  wanted: Omit<Wanted, 'types'>,
 ): Promise<string[] | null> {
   const owners = new Set<number>();
   let isKnown = true;
@@ -168,7 +172,7 @@ export async function ownersOf(
 function recordsSql(
   access: ClientAccess,
   head: Head,
-  wanted: Wanted,
+  wanted: Omit<Wanted, 'types'>,
   columns: 'record_id, revision, tag, ct' | 'tag' = 'record_id, revision, tag, ct',
 ): string {
   const compartments = wanted.compartments.map((name) => `'${name.replace(/[^a-z]/g, '')}'`);

@@ -1,8 +1,7 @@
 /** What is held of one client: its people, the tags under which their rows stand, and a table for
  * each record type. Filled by `load.ts` only. */
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
-import { tagOf } from '../vault/crypto/tag.ts';
-import { NIL_UUID, writeUuid } from '../vault/crypto/uuid-bytes.ts';
+import { Tagger } from '../vault/crypto/tag.ts';
 import { type HeldType, heldTypes } from './held-types.ts';
 import type { ClientAccess } from './messages.ts';
 import { newTable, type Table, tableBytes } from './table.ts';
@@ -41,18 +40,21 @@ export function addTags(
   compartments: readonly Compartment[],
   first: number,
 ): void {
+  const tagger = new Tagger(access.keys.tag);
   const bytes = Buffer.alloc(16);
-  const add = (subject: string, person: number, compartment: Compartment) => {
-    writeUuid(bytes, 0, tagOf(access.keys.tag, subject, compartment));
+  const subject = new Uint8Array(16);
+  const add = (person: number, compartment: Compartment) => {
+    tagger.write(bytes, subject, 0, compartment);
     const tag = data.tags.add(bytes, 0);
     data.tagPerson[tag] = person;
     data.tagCompartment[tag] = compartment;
   };
-  for (const compartment of compartments) add(NIL_UUID, -1, compartment);
+  for (const compartment of compartments) add(-1, compartment);
   for (let person = first; person < data.people.size; person++) {
-    const subject = data.people.uuidAt(person);
-    for (const compartment of compartments) add(subject, person, compartment);
+    data.people.copyTo(person, subject, 0);
+    for (const compartment of compartments) add(person, compartment);
   }
+  tagger.close();
 }
 
 /** About how many bytes are held. */

@@ -2,89 +2,111 @@
  * alike; keys live no longer than one batch. */
 import type { Compartment } from '../../catalogue/catalogue.ts';
 import { CLIENT_KEY_VERSION } from '../vault/client-keys.ts';
-import { type CompartmentKey, compartmentKey } from '../vault/crypto/compartment-key.ts';
-import { unwrapKeyring, WRAPPED_KEYRING_BYTES } from '../vault/crypto/keyring.ts';
-import { openRecord, sealedKeyVersion } from '../vault/crypto/seal.ts';
+import { BatchKeys } from '../vault/crypto/batch-keys.ts';
+import { WRAPPED_KEYRING_BYTES } from '../vault/crypto/keyring.ts';
 import type { ClientAccess } from './messages.ts';
-import { uuidText } from './uuid-index.ts';
 
-/** Rows as they came, and where their parts stand in `bytes`. */
+/** Rows as they came, and where their parts stand in `bytes`. It moves between threads as a whole. */
 export interface Batch {
   count: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   used: number;
   /** Per row FIELDS numbers: record id at, revision, ciphertext from, until,
    * the place of its person in `people`, compartment. */
-  readonly rows: Int32Array;
+  readonly rows: Int32Array<ArrayBuffer>;
   /** The number of the person, by row. */
-  readonly numbers: Int32Array;
+  readonly numbers: Int32Array<ArrayBuffer>;
   /** Per person of the batch: subject id (16 bytes) and wrapped keyring. */
-  readonly people: Uint8Array;
+  readonly people: Uint8Array<ArrayBuffer>;
   peopleCount: number;
+  /** Room for the plaintexts: two bytes more than `bytes`. */
+  readonly texts: Uint8Array<ArrayBuffer>;
 }
 
-/** The plaintexts one after the other; `ends[row]` is where each ends. */
+/** What opening a batch needs beside it. */
+export interface OpenParts {
+  readonly access: ClientAccess;
+  /** In the order of their numbers in the batch. */
+  readonly compartments: readonly Compartment[];
+  /** The record types that are wanted; null for all. */
+  readonly types: readonly string[] | null;
+}
+
 export interface Opened {
-  readonly texts: Uint8Array;
-  readonly ends: Int32Array;
-  /** Rows that did not open; their text is empty. */
+  /** Until here the batch's `texts` are a JSON array: for each row its plaintext, or 0 when its type is
+   * not wanted or it did not open. */
+  readonly end: number;
+  /** Rows that did not open. */
   readonly failed: readonly number[];
 }
 
 export const FIELDS = 6;
 export const PERSON_BYTES = 16 + WRAPPED_KEYRING_BYTES;
 
-/** `compartments` in the order of their numbers in the batch. */
-export function openBatch(
-  batch: Batch,
-  access: ClientAccess,
-  compartments: readonly Compartment[],
-): Opened {
+const START = '{"t":"';
+const [OPEN, CLOSE, COMMA, QUOTE, ZERO] = [...'[],"0'].map((char) => char.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+export function openBatch(batch: Batch, { access, compartments, types }: OpenParts): Opened {
   const bytes = asBuffer(batch.bytes);
   const people = asBuffer(batch.people);
-  const keysOf: ((CompartmentKey | null)[] | undefined)[] = new Array(batch.peopleCount);
-  const subjects: string[] = new Array(batch.peopleCount);
-  const texts = Buffer.allocUnsafeSlow(batch.used);
-  const ends = new Int32Array(batch.count);
+  const client = access.clientId;
+  const keys = new BatchKeys(
+    access.keys.client,
+    CLIENT_KEY_VERSION,
+    client,
+    compartments,
+    people,
+    PERSON_BYTES,
+  );
+  // A plaintext is shorter than its ciphertext by more than what stands between two.
+  const { texts } = batch;
   const failed: number[] = [];
+  const { rows } = batch;
   let end = 0;
   for (let row = 0; row < batch.count; row++) {
     const at = FIELDS * row;
-    const person = batch.rows[at + 4]!;
+    texts[end++] = row === 0 ? OPEN : COMMA;
+    const start = end;
     try {
-      let keys = keysOf[person];
-      if (keys === undefined) {
-        const from = PERSON_BYTES * person;
-        const subject = uuidText(people, from);
-        const wrapped = people.subarray(from + 16, from + PERSON_BYTES);
-        const owner = { client: access.clientId, subject };
-        const keyring = unwrapKeyring(access.keys.client, CLIENT_KEY_VERSION, owner, wrapped);
-        keys = compartments.map((name) => compartmentKey(keyring, name));
-        keysOf[person] = keys;
-        subjects[person] = subject;
-      }
-      const key = keys[batch.rows[at + 5]!];
-      if (!key) throw new Error('no key');
-      const ct = bytes.subarray(batch.rows[at + 2], batch.rows[at + 3]);
-      const meta = {
-        client: access.clientId,
-        subject: subjects[person]!,
-        record: uuidText(bytes, batch.rows[at]!),
-        revision: batch.rows[at + 1]!,
-        keyVersion: sealedKeyVersion(ct),
-      };
-      const text = openRecord(key, meta, ct);
-      text.copy(texts, end);
-      end += text.length;
+      const sealed = bytes.subarray(rows[at + 2], rows[at + 3]);
+      const text = keys.openRecord(
+        rows[at + 4]!,
+        rows[at + 5]!,
+        bytes,
+        rows[at]!,
+        rows[at + 1]!,
+        sealed,
+      );
+      if (types === null || isWanted(text, types)) end += text.copy(texts, end);
       text.fill(0);
     } catch {
       failed.push(row);
     }
-    ends[row] = end;
+    if (end === start) texts[end++] = ZERO;
   }
-  return { texts, ends, failed };
+  keys.wipe();
+  texts[end++] = CLOSE;
+  return { end, failed };
 }
 
-export function asBuffer(bytes: Uint8Array): Buffer {
+/** The batch's buffers, to be moved to another thread instead of being copied. */
+export function buffersOf({ bytes, rows, numbers, people, texts }: Batch): ArrayBuffer[] {
+  return [bytes.buffer, rows.buffer, numbers.buffer, people.buffer, texts.buffer];
+}
+
+/** By the record type, with which a plaintext begins; one that begins otherwise is left to the parser. */
+function isWanted(text: Buffer, types: readonly string[]): boolean {
+  if (text.toString('latin1', 0, START.length) !== START) return true;
+  const type = text.toString('latin1', START.length, text.indexOf(QUOTE, START.length));
+  return types.includes(type);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -2,9 +2,7 @@
  * row stands alone. Small loads stay in the calling thread. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Compartment } from '../../catalogue/catalogue.ts';
-import type { ClientAccess } from './messages.ts';
-import { type Batch, type Opened, openBatch } from './open-batch.ts';
+import { type Batch, buffersOf, type Opened, type OpenParts, openBatch } from './open-batch.ts';
 
 /** Below this many rows a helper thread costs more than it brings. */
 const ROWS_FOR_HELPERS = 20_000;
@@ -16,47 +14,41 @@ type Take = (batch: Batch, opened: Opened) => void;
 
 interface Helper {
   readonly worker: Worker;
-  readonly waiting: Batch[];
+  /** How many batches it has. */
+  waiting: number;
 }
 
 export class Opener {
-  readonly #access: ClientAccess;
-  readonly #compartments: readonly Compartment[];
+  readonly #parts: OpenParts;
   readonly #take: Take;
   readonly #helpers: Helper[] = [];
   #failure: unknown = null;
   #whenIdle: (() => void) | null = null;
 
-  constructor(
-    access: ClientAccess,
-    compartments: readonly Compartment[],
-    rowsExpected: number,
-    take: Take,
-  ) {
-    this.#access = access;
-    this.#compartments = compartments;
+  constructor(parts: OpenParts, rowsExpected: number, take: Take) {
+    this.#parts = parts;
     this.#take = take;
     if (rowsExpected < ROWS_FOR_HELPERS) return;
     const count = Math.min(HELPERS_MAX, availableParallelism() - 1);
     for (let i = 0; i < count; i++) this.#start();
   }
 
-  /** Opens the batch here or in a helper and then gives it to `take`, in any order. */
+  /** Opens the batch here or in a helper and then gives it to `take`, in any order; until then it is not
+   * the caller's. */
   open(batch: Batch): void {
     if (this.#failure !== null) throw this.#failure;
-    const free = this.#helpers.find((helper) => helper.waiting.length < DEPTH);
+    const free = this.#helpers.find((helper) => helper.waiting < DEPTH);
     if (free === undefined) {
-      this.#take(batch, openBatch(batch, this.#access, this.#compartments));
+      this.#take(batch, openBatch(batch, this.#parts));
       return;
     }
-    free.waiting.push(batch);
-    // A copy goes over: the row ids are still needed here.
-    free.worker.postMessage(batch);
+    free.waiting++;
+    free.worker.postMessage(batch, buffersOf(batch));
   }
 
   /** Resolves when every batch was taken; rejects with the first failure. */
   async finish(): Promise<void> {
-    while (this.#failure === null && this.#helpers.some((helper) => helper.waiting.length > 0)) {
+    while (this.#failure === null && this.#helpers.some((helper) => helper.waiting > 0)) {
       await new Promise<void>((resolve) => {
         this.#whenIdle = resolve;
       });
@@ -70,13 +62,14 @@ export class Opener {
 
   #start(): void {
     const worker = new Worker(new URL('./open-thread.ts', import.meta.url), {
-      workerData: { access: this.#access, compartments: this.#compartments },
+      workerData: this.#parts,
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
-    const helper: Helper = { worker, waiting: [] };
-    worker.on('message', (opened: Opened) => {
+    const helper: Helper = { worker, waiting: 0 };
+    worker.on('message', ({ batch, opened }: { batch: Batch; opened: Opened }) => {
+      helper.waiting--;
       try {
-        const batch = helper.waiting.shift();
-        if (batch && this.#failure === null) this.#take(batch, opened);
+        if (this.#failure === null) this.#take(batch, opened);
       } catch (error) {
         this.#failure ??= error;
       }

@@ -98,7 +98,10 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
     const workerData: WorkerConfig = { database, catalogue, memoryLimitMb, idleMs };
     const started = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb + HEAP_SPARE_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: memoryLimitMb + HEAP_SPARE_MB,
+        maxYoungGenerationSizeMb: 64,
+      },
     });
     started.unref();
     started.on('message', (message: FromWorker) => {

@@ -1,6 +1,6 @@
 /** Brings what is held up to a later head: only the records that the ledger names as changed. */
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import type { RecordDigests } from '../ledger/changed-records.ts';
+import { CHANGE_BYTES, type RecordChanges } from '../ledger/changed-records.ts';
 import { keepIn, type LoadContext, loadPeople, loadRecords, ownersOf } from './load.ts';
 import { addTags, type ModelData } from './model-data.ts';
 import { uuidText } from './uuid-index.ts';
@@ -11,12 +11,14 @@ export async function refreshData(
   context: LoadContext,
   data: ModelData,
   compartments: readonly Compartment[],
-  changed: RecordDigests,
+  changed: RecordChanges,
 ): Promise<Set<number>> {
   const people = new Set<number>();
-  if (changed.revisions.length === 0) return people;
-  const records = Array.from(changed.revisions, (_, i) => uuidText(changed.ids, 16 * i));
-  const wanted = { compartments, records };
+  if (changed.count === 0) return people;
+  const records = Array.from({ length: changed.count }, (_, i) =>
+    uuidText(changed.packed, CHANGE_BYTES * i),
+  );
+  const wanted = { compartments, records, types: [...data.tables.keys()] };
   const owners = await ownersOf(context, data, wanted);
   const keyrings = await loadPeople(context, data, owners);
   addTags(data, context.access, compartments, data.tagged);

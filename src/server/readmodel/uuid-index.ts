@@ -48,13 +48,20 @@ export class UuidIndex {
 
   /** The text form of the id with this number. */
   uuidAt(number: number): string {
-    return uuidText(this.bytesAt(number), 0);
+    const bytes = new Uint8Array(16);
+    this.copyTo(number, bytes, 0);
+    return uuidText(bytes, 0);
   }
 
-  bytesAt(number: number): Buffer {
-    const bytes = Buffer.allocUnsafe(16);
-    for (let i = 0; i < 4; i++) bytes.writeInt32BE(this.#words[4 * number + i]!, 4 * i);
-    return bytes;
+  /** Writes the id with this number at `out[at..at+16]`. */
+  copyTo(number: number, out: Uint8Array, at: number): void {
+    for (let i = 0; i < 4; i++) {
+      const word = this.#words[4 * number + i]!;
+      out[at + 4 * i] = word >>> 24;
+      out[at + 4 * i + 1] = word >>> 16;
+      out[at + 4 * i + 2] = word >>> 8;
+      out[at + 4 * i + 3] = word;
+    }
   }
 
   #slotOf(a: number, b: number, c: number, d: number): number {

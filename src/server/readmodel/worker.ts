@@ -22,6 +22,8 @@ const SWEEP_MS = Math.max(10, Math.min(idleMs / 4, 15_000));
 
 const pool = new pg.Pool({ ...database, max: 2, idleTimeoutMillis: idleMs });
 pool.on('error', () => {});
+// A connection that breaks while it is in use fails its queries, and must not end the process.
+pool.on('connect', (client) => client.on('error', () => {}));
 const parts: ModelParts = {
   catalogue,
   pool,

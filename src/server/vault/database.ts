@@ -43,6 +43,8 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     types: { getTypeParser },
   } as pg.PoolConfig);
   pool.on('error', () => {});
+  // A connection that breaks while it is in use fails its queries, and must not end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   async function run(setting: string, statements: readonly Statement[]) {
     const client = await pool.connect();

@@ -19,6 +19,18 @@ export function uuidArray(uuids: readonly string[]): Buffer {
   return out;
 }
 
+/** uuid[] from ids of 16 bytes, one behind the other, taken in the given order. */
+export function uuidArrayOfBytes(ids: Buffer, order: Uint32Array): Buffer {
+  const out = header(UUID_OID, order.length, order.length * 20);
+  let at = 20;
+  for (const place of order) {
+    out.writeInt32BE(16, at);
+    ids.copy(out, at + 4, 16 * place, 16 * place + 16);
+    at += 20;
+  }
+  return out;
+}
+
 /** bytea[] from buffers. */
 export function byteaArray(items: readonly Uint8Array[]): Buffer {
   let size = 0;

@@ -33,20 +33,18 @@ async function accept(call: Call, received: Received) {
   const mode = call.input.query.mode as ImportMode;
   const types = mappedTypes(call, received);
   if (mode === 'commit') {
+    // Its process, or its database, may have died.
+    if (state.head.pending !== null) await cleanUpClient(house, state);
     const first = await findFirst(call, fingerprint);
     if (first) {
       await discardFile(call, id);
       return { types: [], reasons: ['replay'], answer: () => ({ id: toId('import', first) }) };
     }
     if (state.head.pending !== null) {
-      // Its process may have died.
-      await cleanUpClient(house, state);
-      if (state.head.pending !== null) {
-        throw conflict(
-          'import-running',
-          'Another import of this client is under way. Wait for its end.',
-        );
-      }
+      throw conflict(
+        'import-running',
+        'Another import of this client is under way. Wait for its end.',
+      );
     }
   }
   const { client, record } = state.clientKeys;

@@ -1,23 +1,16 @@
 /** In a thread: writes one block of the file. Whoever is there already is read, opened and compared;
  * when somebody else was quicker, the block is done again. */
 import type { Compartment } from '../../../catalogue/catalogue.ts';
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
-import { unwrapKeyring } from '../../vault/crypto/keyring.ts';
-import { openRecord, sealedKeyVersion } from '../../vault/crypto/seal.ts';
-import { SealError } from '../../vault/crypto/seal-error.ts';
-import { subjectKeys } from '../../vault/crypto/subject-keys.ts';
 import { tagOf } from '../../vault/crypto/tag.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
 import { byteaArray } from '../../vault/pg-arrays.ts';
-import type { RecordBody } from '../../vault/store.ts';
 import type { Caller } from './calls.ts';
 import { needsOf } from './check-block.ts';
 import type { CompiledMapping } from './file/compile-mapping.ts';
 import { asBuffer } from './file/detect-encoding.ts';
 import type { MappedRow } from './file/map-row.ts';
-import type { HeldRecord } from './plan-changes.ts';
 import type { Block } from './read-blocks.ts';
-import { blockSealer, type HeldPerson } from './seal-block.ts';
+import { type HeldPerson, sealBlock } from './seal-block.ts';
 import type { JobServices, ThreadData, WrittenBlock } from './thread-messages.ts';
 
 const ATTEMPTS_MAX = 20;
@@ -31,7 +24,6 @@ export function blockWriter(
   job: Caller<JobServices>,
 ): WriteBlock {
   const { keys } = data;
-  const sealBlock = blockSealer(data);
   const compartments = compartmentsOf(data, compiled);
   const needs = needsOf(compiled);
 
@@ -50,7 +42,7 @@ export function blockWriter(
       const isAsChecked =
         needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
       if (!isAsChecked) throw new Error('people came or went since the check');
-      const written = sealBlock(rows, hashes, held);
+      const written = sealBlock(data, rows, hashes, held);
       if (await job.call('write', written, ownBuffers(written))) return;
     }
     throw new Error('the people of a block kept changing');
@@ -63,7 +55,7 @@ function compartmentsOf({ adopted }: ThreadData, compiled: CompiledMapping): Com
   return [...new Set(types.map((type) => type.compartment))];
 }
 
-/** The people whose staff numbers have these hashes, by position, with their records opened. */
+/** The people whose staff numbers have these hashes, by position, with their sealed records. */
 async function readHeld(
   { client, keys }: ThreadData,
   compartments: readonly Compartment[],
@@ -74,36 +66,16 @@ async function readHeld(
   if (found.length === 0) return NOBODY;
   const positions = new Map(hashes.map((hash, i) => [hash.toString('latin1'), i]));
   const people = new Map<number, HeldPerson>();
-  const owners = new Map<string, { person: HeldPerson; records: Map<string, HeldRecord[]> }>();
+  const owners = new Map<string, HeldPerson>();
   for (const { hash, subject, keyring } of found) {
-    const wrapped = asBuffer(keyring);
-    const own = subjectKeys(
-      unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped),
-    );
-    const records = new Map<string, HeldRecord[]>();
-    const person = { subject, wrapped, own, records };
+    const person = { subject, wrapped: asBuffer(keyring), records: [] };
     people.set(positions.get(asBuffer(hash).toString('latin1'))!, person);
     for (const compartment of compartments) {
-      owners.set(tagOf(keys.tag, subject, compartment), { person, records });
+      owners.set(tagOf(keys.tag, subject, compartment), person);
     }
   }
-  for (const { tag, compartment, record, revision, ct } of await job.call('readRecords', [
-    ...owners.keys(),
-  ])) {
-    const { person, records } = owners.get(tag)!;
-    const key = person.own.compartment(compartment as Compartment);
-    if (!key) throw new SealError('commitment');
-    const sealed = asBuffer(ct);
-    const { subject } = person;
-    const meta = { client, subject, record, revision, keyVersion: sealedKeyVersion(sealed) };
-    const { t, e, from, until } = JSON.parse(
-      openRecord(key, meta, sealed).toString(),
-    ) as RecordBody;
-    const held = { record, revision, e, from, until };
-    const list = records.get(t);
-    if (list) list.push(held);
-    else records.set(t, [held]);
-  }
+  const records = await job.call('readRecords', [...owners.keys()]);
+  for (const record of records) owners.get(record.tag)!.records.push(record);
   return people;
 }
 

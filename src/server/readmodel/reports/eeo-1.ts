@@ -92,7 +92,7 @@ export const eeo1: Report = {
       withheld: hidden.flat().filter(Boolean).length,
       exceptions: context.suppress
         ? null
-        : { count: unplaced, items: unplaced === 0 ? [] : await exceptions(context, day, place) },
+        : { count: unplaced, items: await exceptions(context, day, counted, place) },
     };
   },
 };
@@ -124,20 +124,27 @@ function placer(context: RunContext): Place {
   };
 }
 
+/** Names the first who cannot be placed: those whose codes are among the groups that were not. */
 async function exceptions(
   context: RunContext,
   day: number,
+  counted: readonly number[][],
   place: Place,
 ): Promise<ReportException[]> {
-  const found: ReportException[] = [];
-  const people = await context.query(`select s.person, ${KEYS} ${PEOPLE} order by s.person`, [day]);
-  for (const [person, category, hispanic, sex, race] of people) {
+  const keys = counted
+    .map(([category, hispanic, sex, race]) => [category!, hispanic!, sex!, race!] as const)
+    .filter((codes) => 'missing' in place(...codes));
+  if (keys.length === 0) return [];
+  const people = await context.query(
+    `select s.person, ${KEYS} ${PEOPLE}
+      and (${KEYS}) in (${keys.map((codes) => `(${codes.map(Math.trunc).join()})`).join()})
+      order by s.person limit ${EXCEPTIONS_NAMED}`,
+    [day],
+  );
+  return people.flatMap(([person, category, hispanic, sex, race]) => {
     const placed = place(category!, hispanic!, sex!, race!);
-    if (!('missing' in placed)) continue;
-    found.push({ ...context.person(person!), missing: placed.missing });
-    if (found.length === EXCEPTIONS_NAMED) break;
-  }
-  return found;
+    return 'missing' in placed ? [{ ...context.person(person!), missing: placed.missing }] : [];
+  });
 }
 
 const cellLabels = [

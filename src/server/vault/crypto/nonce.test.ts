@@ -18,14 +18,15 @@ test('no nonce is handed out twice, across refills of the pool', () => {
   assert.equal(out[NONCE_BYTES + 1], 0xee);
 });
 
-test('only seal.ts and wrap.ts can choose a nonce, and both take it from the pool', () => {
+test('only seal.ts, wrap.ts and person-sealer.ts can choose a nonce, and all take it from the pool', () => {
   assert.deepEqual(filesWith(/\b(sealEnvelope|encryptInPlace)\b/), [
     'aead.ts',
     'envelope.ts',
+    'person-sealer.ts',
     'seal.ts',
     'wrap.ts',
   ]);
-  for (const name of ['seal.ts', 'wrap.ts']) {
+  for (const name of ['seal.ts', 'wrap.ts', 'person-sealer.ts']) {
     const text = readFileSync(new URL(name, import.meta.url), 'utf8');
     const calls = text.match(/\bsealEnvelope\(/g) ?? [];
     const fromPool = text.match(/\bsealEnvelope\([^;]*, takeNonce,?\s*\);/g) ?? [];

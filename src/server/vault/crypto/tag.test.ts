@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { newUuid } from '../../uuid.ts';
 import { newKey } from './random-key.ts';
-import { tagOf } from './tag.ts';
+import { Tagger, tagOf } from './tag.ts';
 import { foldCase, uniqueHash } from './unique-hash.ts';
+import { NIL_UUID, uuidBytes, uuidOfHex } from './uuid-bytes.ts';
 
 const key = newKey();
 const subject = '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a01';
@@ -57,6 +59,18 @@ test('folding is idempotent, and folds all that JavaScript knows as the same let
     if (letter !== '\u0131' && letter !== '\u0130') {
       assert.equal(foldCase(letter.toUpperCase()), folded, code.toString(16));
       assert.equal(foldCase(letter.toLowerCase()), folded, code.toString(16));
+    }
+  }
+});
+
+test('a tagger makes the same tags', () => {
+  const key = newKey();
+  const tagger = new Tagger(key);
+  const out = Buffer.alloc(16);
+  for (const compartment of ['demographic', 'pay', 'personnel'] as const) {
+    for (const subject of [NIL_UUID, newUuid(0), newUuid(0)]) {
+      tagger.write(out, uuidBytes(subject), 0, compartment);
+      assert.equal(uuidOfHex(out.toString('hex')), tagOf(key, subject, compartment));
     }
   }
 });

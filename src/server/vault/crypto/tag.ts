@@ -36,7 +36,7 @@ export class Tagger {
     key.fill(0);
   }
 
-  /** Writes the tag at `out[0..16]`; the subject's id stands at `subject[at..at+16]`. */
+  /** Writes at `out[0..16]` the tag of the subject at `subject[at..at+16]`; zeros are the client itself. */
   write(out: Buffer, subject: Uint8Array, at: number, compartment: Compartment): void {
     const inner = this.#inner;
     const outer = this.#outer;

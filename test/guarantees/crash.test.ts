@@ -9,9 +9,10 @@ import { tempDir } from '../support/cluster.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import { type Furnished, furnish, leastRecords } from '../support/furnish.ts';
+import { ended, sendFile } from '../support/imports.ts';
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
-import { awaitImport, sendFile, staffFile } from '../support/staff-file.ts';
+import { type StaffFile, staffFile } from '../support/staff-file.ts';
 
 type Victim = 'server' | 'database' | 'both';
 const ROUNDS: readonly (readonly [Victim, imports: boolean])[] = [
@@ -89,8 +90,11 @@ async function read(person: Expected, acknowledged: () => void) {
   return json;
 }
 
-/** Works with six hands until the victim is gone, which is killed after a chosen number of answers. */
-async function workUntilKilled(victim: Victim, random: SeededRandom, file: object | null) {
+const sender = () => ({ url: server.url, token: house.hr, client: house.client });
+const send = ({ csv, mapping }: StaffFile) => sendFile(sender(), 'commit', csv, mapping);
+
+/** Works with several hands until the victim is gone, which is killed after a chosen number of answers. */
+async function workUntilKilled(victim: Victim, random: SeededRandom, file: StaffFile | null) {
   const lastAnswer = 20 + random.below(80);
   let answers = 0;
   let killed: Promise<unknown> | null = null;
@@ -110,7 +114,7 @@ async function workUntilKilled(victim: Victim, random: SeededRandom, file: objec
   const ends = hands.map(async (act) => {
     for (;;) await act();
   });
-  const sent = file && sendFile(server.url, house, file as never).catch(() => null);
+  const sent = file && send(file).catch(() => null);
   await Promise.allSettled([...ends, sent]);
   assert.ok(killed, 'nothing failed before the kill');
   await killed;
@@ -175,9 +179,9 @@ describe('after kill -9', () => {
       if (file) {
         const before = await found(`Import${i}`);
         assert.ok(before === 0 || before === IMPORT_ROWS, `${before} rows of an import`);
-        const { id } = succeeded(await sendFile(server.url, house, file));
-        const ended = await awaitImport(server.url, house, id);
-        assert.deepEqual([ended.state, ended.errorCount], ['done', 0]);
+        const { id } = succeeded(await send(file));
+        const { state, errorCount } = await ended(sender(), id);
+        assert.deepEqual([state, errorCount], ['done', 0]);
         assert.equal(await found(`Import${i}`), IMPORT_ROWS);
       }
       const report = await verifyLedger(server.url, house.hr, house.client);
@@ -187,18 +191,12 @@ describe('after kill -9', () => {
   }
 });
 
-test('a server that owns its database takes it down and brings it up again', async () => {
-  const own = tempDir();
-  let alone = await startServerProcess(own);
-  const made = await furnish(alone.url, alone.token!, 'Alone Works');
-  const values = Object.entries(leastRecords('A-1', 'Recovered'));
-  const records = values.map(([type, each]) => ({ type, values: each }));
-  const call = { params: { c: made.client }, body: { records } };
-  const { id } = await must(alone.url, made.hr, 'people.add', call);
-  await alone.kill();
-  alone = await startServerProcess(own);
-  const params = { c: made.client, sub: id };
-  const file = await must(alone.url, made.hr, 'people.read', { params });
-  assert.match(JSON.stringify(file), /Recovered/);
-  await alone.stop();
+test('a server that owns its database takes it down with it, and brings it up again', async () => {
+  await server.stop();
+  await cluster.stop();
+  server = await startServerProcess(directory);
+  await add(() => {});
+  await server.kill();
+  server = await startServerProcess(directory);
+  await assertWritten();
 });

@@ -15,7 +15,7 @@ export async function furnish(url: string, admin: string, name: string): Promise
   const open = { body: { name, jurisdictions: ['US', 'US-CA'] } };
   const client = (await must(url, admin, 'clients.open', open)).id as string;
   const user = async (role: string) => {
-    const address = `${role}.${name.replaceAll(' ', '.')}@example.test`.toLowerCase();
+    const address = `${role}.${name.replace(/[^A-Za-z0-9]+/g, '.')}@example.test`.toLowerCase();
     const body = { side: 'client', client, roles: [role], name: `${role} of ${name}`, address };
     const { id } = await must(url, admin, 'users.register', { body });
     return (await must(url, admin, 'tokens.issue', { params: { id }, body: {} })).token as string;

@@ -12,9 +12,7 @@ export interface ImportStatus {
   readonly id: string;
   readonly mode: string;
   readonly state: string;
-  readonly rows: Readonly<
-    Record<'read' | 'added' | 'changed' | 'unchanged' | 'discarded', number>
-  >;
+  readonly rows: Readonly<Record<'read' | 'added' | 'changed' | 'unchanged' | 'discarded', number>>;
   readonly errorCount: number;
   readonly errors: readonly { row: number; column: string; reason: string }[];
 }

@@ -1,6 +1,4 @@
-/** Small staff files with their mapping, sent and awaited over HTTP. */
-import { ask, must } from './api.ts';
-import type { Furnished } from './furnish.ts';
+/** Small staff files with their mapping. */
 
 export interface StaffFile {
   readonly csv: string;
@@ -38,31 +36,4 @@ export function staffFile(rows: readonly ({ readonly Number: string } & Row)[]):
   });
   const mapping = { version: 1, columns: COLUMNS, key: { element: 'employment.staffNumber' } };
   return { csv: `${names.join(',')}\n${lines.join('\n')}\n`, mapping };
-}
-
-/** Sends the file; the answer, whatever it is. */
-export function sendFile(
-  url: string,
-  { client, hr }: Pick<Furnished, 'client' | 'hr'>,
-  { csv, mapping }: StaffFile,
-) {
-  const body = new FormData();
-  body.set('mapping', JSON.stringify(mapping));
-  body.set('file', new Blob([csv], { type: 'text/csv' }), 'staff.csv');
-  const call = { params: { c: client }, query: { mode: 'commit' }, body };
-  return ask(url, hr, 'imports.start', call);
-}
-
-/** Resolves with the status of the import when it has ended. */
-export async function awaitImport(
-  url: string,
-  { client, hr }: Pick<Furnished, 'client' | 'hr'>,
-  id: string,
-  // biome-ignore lint/suspicious/noExplicitAny: the answer of the API
-): Promise<any> {
-  for (;;) {
-    const status = await must(url, hr, 'imports.read', { params: { c: client, id } });
-    if (status.state !== 'queued' && status.state !== 'running') return status;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

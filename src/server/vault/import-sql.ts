@@ -205,10 +205,13 @@ export function undoImport(client: string, id: string): Statement[] {
 }
 
 /** For the transactions of a job: their commits are not waited for on the disk, as a later one makes
- * them last; and joins look rows up one by one, as tables that just grew have no statistics. */
+ * them last; and joins look rows up one by one in the index, as a planner without statistics of tables
+ * that just grew would rather read the whole client, once per row of the list. */
 export const IN_BULK: Statement = {
   name: 'import/in-bulk',
   text: `select set_config('synchronous_commit', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+    set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
+    set_config('enable_material', 'off', true)`,
   values: [],
 };

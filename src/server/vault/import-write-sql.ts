@@ -1,5 +1,6 @@
 /** What an import writes, in blocks: all rows of a block stand in arrays that PostgreSQL takes apart.
- * (COPY is no way in: PostgreSQL refuses it under row-level security.) */
+ * (COPY is no way in: PostgreSQL refuses it under row-level security.) Lists to look up carry the client
+ * in each row: beside a policy and a constant, a planner without statistics reads the whole client. */
 import type { Statement } from './database.ts';
 
 /** Arrays in PostgreSQL's binary form, see `pg-arrays.ts`. */
@@ -59,10 +60,11 @@ export function replaceKeyrings(client: string, rows: KeyringRows): Statement {
   return {
     name: 'import/keyrings',
     text: `with w as (
-        select unnest($2::uuid[]) as id, unnest($3::bytea[]) as before, unnest($4::bytea[]) as after
+        select $1::uuid as client_id, unnest($2::uuid[]) as id, unnest($3::bytea[]) as before,
+          unnest($4::bytea[]) as after
       ), u as (
         update subject s set keyring = w.after from w
-        where s.client_id = $1 and s.subject_id = w.id and s.keyring = w.before returning 1
+        where s.client_id = w.client_id and s.subject_id = w.id and s.keyring = w.before returning 1
       )
       select 1 / (case when (select count(*) from u) = (select count(*) from w) then 1 else 0 end)`,
     values: [client, asBuffer(rows.ids), asBuffer(rows.before), asBuffer(rows.after)],
@@ -74,10 +76,10 @@ export function markReplaced(client: string, id: string, rows: ReplacedRows): St
   return {
     name: 'import/replaced',
     text: `with w as (
-        select unnest($3::uuid[]) as record_id, unnest($4::int4[]) as revision
+        select $1::uuid as client_id, unnest($3::uuid[]) as record_id, unnest($4::int4[]) as revision
       ), u as (
         update record r set replaced_in = $2 from w
-        where r.client_id = $1 and r.record_id = w.record_id and r.revision = w.revision
+        where r.client_id = w.client_id and r.record_id = w.record_id and r.revision = w.revision
           and r.replaced_in is null
         returning 1
       )

@@ -24,7 +24,7 @@ import {
 import { type SeededRandom, seededRandom } from '../support/seeded-random.ts';
 
 const WORLDS = process.env.WORKSMARTLY_LONG ? 100_000 : 2_000;
-const STEPS = 6;
+const STEPS = process.env.WORKSMARTLY_LONG ? 4 : 6;
 const MINUTE_MS = 60_000;
 const UUID = '01900000-0000-7000-8000-000000000000';
 const SALT = Buffer.alloc(16).toString('base64');

@@ -5,7 +5,7 @@
  */
 import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
 import type { AadPart } from './aad.ts';
-import { KEY_BYTES } from './random-key.ts';
+import { KEY_BYTES, takeRandom } from './random-key.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, writeUuid } from './uuid-bytes.ts';
 import { unwrapBytes, unwrapKey, wrapBytes, wrapKey } from './wrap.ts';
@@ -103,7 +103,7 @@ export function wrapMaterial(
 
 /** Fills `material` with the keys of a new person: all slots but those named stay empty. */
 export function fillMaterial(material: Buffer, filled: readonly Slot[]): void {
-  randomFillSync(material);
+  takeRandom(material);
   for (const slot of slots) if (!filled.includes(slot)) slotOf(material, slot).fill(0);
 }
 

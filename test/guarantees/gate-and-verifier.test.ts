@@ -47,7 +47,7 @@ interface Seen {
 test('whatever the gate allows Rule A covers, and whatever Rule A would cover the gate allows its teams', () => {
   const seen = compare(policiesInForce(), WORLDS);
   // A generator that hardly ever allows, or hardly ever refuses, would prove nothing.
-  for (const count of Object.values(seen)) assert.ok(count > WORLDS, JSON.stringify(seen));
+  for (const count of Object.values(seen)) assert.ok(count > WORLDS / 2, JSON.stringify(seen));
 });
 
 test('a gate that forgot one promise to its clients would be found out', () => {

@@ -21,7 +21,7 @@ export interface ServerProcess {
 }
 
 /** What the process logs, in DIR. */
-export const SERVER_LOG = 'server.log';
+const SERVER_LOG = 'server.log';
 
 /** Starts the server of `directory`, which must exist; throws with its log when it does not start. */
 export async function startServerProcess(directory: string): Promise<ServerProcess> {

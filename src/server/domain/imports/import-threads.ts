@@ -9,8 +9,6 @@ import type { JobServices, ThreadData, ThreadTasks } from './thread-messages.ts'
 /** More bring nothing: the database is as busy as two of them. */
 const THREADS_MAX = 2;
 
-const YOUNG_MB = 96;
-
 type Handlers = Parameters<typeof openCalls<ThreadTasks, JobServices>>[1];
 
 export interface ImportThreads {
@@ -29,8 +27,6 @@ export function openThreads(
   const all = Array.from({ length: threads }, (_, thread) => {
     const worker = new Worker(new URL('./import-thread.ts', import.meta.url), {
       workerData: dataOf(house, job, thread, threads),
-      // A block's rows die together: in room for them, none is moved first.
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     const calls = openCalls<ThreadTasks, JobServices>(worker, services(thread));
     worker.on('error', (error) => calls.fail(error));

@@ -84,7 +84,9 @@ function sealRows(
     } else {
       writeNewUuid(list.ids, at, startedAt);
     }
-    tagger.write(list.tags.subarray(at, at + 16), people, 16 * place, compartment);
+    if (list.last === place) list.tags.copy(list.tags, at, at - 16, at);
+    else tagger.write(list.tags.subarray(at, at + 16), people, 16 * place, compartment);
+    list.last = place;
     const versions = { revision, catalogueVersion: adopted.version, keyVersion: KEY_VERSION };
     const plaintext = plaintextOf(type.id, planned, end);
     list.cts.push(sealer.sealRecord(compartment, list.ids, at, versions, plaintext));

@@ -13,12 +13,15 @@ export interface SealedRows {
   readonly tags: Buffer;
   readonly revisions: number[];
   readonly cts: Buffer[];
+  /** Whose row came last, by place in the block: the next one of the same person has the same tag. */
+  last: number;
 }
 
 /** Room for `count` rows at most. */
 export function sealedRows(compartment: Compartment, count: number): SealedRows {
   const ids = Buffer.allocUnsafe(16 * count);
-  return { compartment, ids, tags: Buffer.allocUnsafe(16 * count), revisions: [], cts: [] };
+  const tags = Buffer.allocUnsafe(16 * count);
+  return { compartment, ids, tags, revisions: [], cts: [], last: -1 };
 }
 
 /** In the order of the opaque tags, with the change that the ledger names for each row. */

@@ -8,7 +8,7 @@ export interface BareDatabase {
   close(): Promise<void>;
 }
 
-/** 4, 16 and 32 measured no better. */
+/** As many as WorkSmartly's own pool lets one batch use; other sizes were tried, none was clearly better. */
 const laneCount = 8;
 
 /** Opens the pool and its first connections. */

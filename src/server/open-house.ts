@@ -41,25 +41,44 @@ export interface OpenedHouse {
 
 /** Opens the house of `config.directory`; on an empty directory it makes one. */
 export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
+  const opened: (() => unknown)[] = [];
+  const close = async () => {
+    for (const closing of opened.splice(0).reverse()) await closing();
+  };
+  try {
+    return await openParts(parts, opened, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Adds to `opened` how to close each part, in the order of opening. */
+async function openParts(
+  parts: HouseParts,
+  opened: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<OpenedHouse> {
   const { config, secrets, now, log } = parts;
   const catalogue = loadCatalogue(join(ROOT, 'catalogue'));
   const { app, owner, stop } = await connectionsOf(parts);
+  opened.push(stop);
   await migrate(owner);
   const database = openDatabase(app, config.databaseConnections);
+  opened.push(database.close);
   const root = await openRoot(database, config, secrets);
+  opened.push(() => root.close());
   const providerId = await providerLedger(database, root, now);
+  const marksDirectory = join(config.directory, 'state', 'marks');
+  const { oneLedgerPerBatch } = config;
   const ledgers = await openLedgers(
-    {
-      database,
-      root,
-      marksDirectory: join(config.directory, 'state', 'marks'),
-      now,
-      oneLedgerPerBatch: config.oneLedgerPerBatch,
-    },
+    { database, root, marksDirectory, now, oneLedgerPerBatch },
     providerId,
   );
+  opened.push(ledgers.close);
   await recordLogKey(ledgers);
   const subjectKeys = new KeyCache<SubjectKeys>({ now });
+  opened.push(() => subjectKeys.close());
   const readModel = openReadModel({
     database: app,
     catalogue,
@@ -67,8 +86,11 @@ export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
     idleMs: 300_000,
     now,
   });
+  opened.push(readModel.close);
   const stopping = new AbortController();
   const jobs = new Set<Promise<void>>();
+  opened.push(() => Promise.allSettled(jobs));
+  opened.push(() => stopping.abort());
   return {
     house: {
       database,
@@ -83,16 +105,7 @@ export async function openHouse(parts: HouseParts): Promise<OpenedHouse> {
       log,
     },
     connection: app,
-    async close() {
-      stopping.abort();
-      await Promise.allSettled(jobs);
-      await ledgers.close();
-      await readModel.close();
-      subjectKeys.close();
-      await database.close();
-      root.close();
-      await stop();
-    },
+    close,
   };
 }
 

@@ -14,8 +14,8 @@ import {
   importFile,
   readStatus,
   type Sender,
-  sendFile,
   STAFF_MAPPING,
+  sendFile,
   staffFile,
 } from '../support/imports.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';

@@ -10,8 +10,8 @@ import {
   openAll,
   readStatus,
   type Sender,
-  sendFile,
   STAFF_MAPPING,
+  sendFile,
   staffFile,
 } from '../support/imports.ts';
 import { openWorld, type World } from '../support/world.ts';
@@ -120,7 +120,12 @@ test('check changes nothing, and what it finds is told by row and column and nev
   const good = await importFile(sender, 'check', staffFile(300, 4), STAFF_MAPPING);
   assert.deepEqual([good.state, good.rows.read, good.rows.added], ['done', 4, 0]);
   const file = staffFile(300, 4, (number) => (number === 302 ? { pay: '12.3.4' } : {}));
-  const bad = await importFile(sender, 'check', file.replace('2019-04-01', '2019-02-31'), STAFF_MAPPING);
+  const bad = await importFile(
+    sender,
+    'check',
+    file.replace('2019-04-01', '2019-02-31'),
+    STAFF_MAPPING,
+  );
   assert.equal(bad.state, 'refused');
   assert.deepEqual(
     bad.errors.map(({ row, column }) => [row, column]),
@@ -178,9 +183,7 @@ test('staff numbers find whom to change: a new value begins on its day, the rest
   assert.deepEqual(status.rows, { read: 6, added: 2, changed: 2, unchanged: 2, discarded: 0 });
 
   const held = await openAll(world.server.house, sender.client);
-  const promoted = held.find(
-    (row) => row.current && row.body.e.staffNumber === 'N-700',
-  )!.subject;
+  const promoted = held.find((row) => row.current && row.body.e.staffNumber === 'N-700')!.subject;
   const jobs = held.filter((row) => row.subject === promoted && row.body.t === 'job');
   const told = jobs.map(({ current, revision, body }) => {
     const { e, from, until, via } = body;
@@ -262,7 +265,13 @@ test('while an import is written nobody sees any of it, and another one is told 
   const [{ chunks }] = (
     await world.server.house.database.batch(
       [other.client.slice(4)],
-      [{ name: 'test/chunks', text: 'select count(*)::int as chunks from import_chunk', values: [] }],
+      [
+        {
+          name: 'test/chunks',
+          text: 'select count(*)::int as chunks from import_chunk',
+          values: [],
+        },
+      ],
     )
   )[0] as [{ chunks: number }];
   assert.equal(chunks, 0);

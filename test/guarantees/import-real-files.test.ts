@@ -89,7 +89,12 @@ describe('Montgomery', { skip: absent('montgomery') }, () => {
     const { file, mapping } = imported('montgomery');
     const generated = mapping as { key: object };
     assert.ok('generate' in generated.key, 'a file without staff numbers can only add');
-    const again = await importFile(sender, 'commit', Buffer.concat([file, Buffer.from('\n')]), mapping);
+    const again = await importFile(
+      sender,
+      'commit',
+      Buffer.concat([file, Buffer.from('\n')]),
+      mapping,
+    );
     assert.deepEqual([again.state, again.errorCount], ['refused', 9_228]);
     assert.equal(again.errors.length, 1000);
   });
@@ -131,7 +136,12 @@ describe('HRDataset', { skip: absent('hrdataset') }, () => {
 
   test('the same staff again are found by their numbers and are unchanged', async () => {
     const { file, mapping } = imported('hrdataset');
-    const again = await importFile(sender, 'commit', Buffer.concat([file, Buffer.from('\r\n')]), mapping);
+    const again = await importFile(
+      sender,
+      'commit',
+      Buffer.concat([file, Buffer.from('\r\n')]),
+      mapping,
+    );
     assert.deepEqual(again.rows, { read: 311, added: 0, changed: 0, unchanged: 311, discarded: 0 });
   });
 });

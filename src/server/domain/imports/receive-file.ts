@@ -7,7 +7,7 @@ import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { deleteChunks, insertChunks, IN_BULK } from '../../vault/import-sql.ts';
+import { deleteChunks, IN_BULK, insertChunks } from '../../vault/import-sql.ts';
 import type { Call, Upload } from '../operation.ts';
 import { CHUNK_BYTES, sealChunk } from './import-key.ts';
 

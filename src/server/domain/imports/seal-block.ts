@@ -135,17 +135,23 @@ function sealRows(
   const packed = [...sealed.values()].map(packRows);
   return {
     subjects: added.length === 0 ? null : packAdded(added, people, hashes),
-    keyrings: rekeyed.length === 0 ? null : {
-      ids: uuidArray(rekeyed.map((each) => each.subject)),
-      before: byteaArray(rekeyed.map((each) => each.before)),
-      after: byteaArray(rekeyed.map((each) => each.after)),
-    },
+    keyrings:
+      rekeyed.length === 0
+        ? null
+        : {
+            ids: uuidArray(rekeyed.map((each) => each.subject)),
+            before: byteaArray(rekeyed.map((each) => each.before)),
+            after: byteaArray(rekeyed.map((each) => each.after)),
+          },
     records: packed.map((each) => each.rows),
     changes: packed.map((each) => each.changes),
-    replaced: replaced.length === 0 ? null : {
-      ids: uuidArray(replaced.map((each) => each.record)),
-      revisions: int4Array(replaced.map((each) => each.revision)),
-    },
+    replaced:
+      replaced.length === 0
+        ? null
+        : {
+            ids: uuidArray(replaced.map((each) => each.record)),
+            revisions: int4Array(replaced.map((each) => each.revision)),
+          },
     people,
     added: added.length,
     changed,
@@ -177,7 +183,9 @@ function openHeld(
 function plaintextOf(type: string, { e, from, until }: PlannedRecord, end: string): Buffer {
   const start = from === null ? 'null' : `"${from}"`;
   const stop = until === null ? 'null' : `"${until}"`;
-  return Buffer.from(`{"t":"${type}","e":${JSON.stringify(e)},"from":${start},"until":${stop},${end}`);
+  return Buffer.from(
+    `{"t":"${type}","e":${JSON.stringify(e)},"from":${start},"until":${stop},${end}`,
+  );
 }
 
 function slotsOf(mapped: readonly MappedType[], types: ReadonlyMap<string, RecordType>): Slot[] {
@@ -195,7 +203,10 @@ function packAdded(
   const order = randomOrder(all, 32, added.length);
   const sorted = Array.from(order, (i) => added[i]!);
   return {
-    ids: uuidArrayOfBytes(people, Uint32Array.from(sorted, ({ place }) => place)),
+    ids: uuidArrayOfBytes(
+      people,
+      Uint32Array.from(sorted, ({ place }) => place),
+    ),
     hashes: byteaArray(sorted.map(({ place }) => hashes[place]!)),
     keyrings: byteaArray(sorted.map(({ keyring }) => keyring)),
   };

@@ -107,7 +107,7 @@ function checkListed(grant: Grant, id: string): void {
   const found = findElement(grant.catalogue, id);
   if (found && isGranted(grant, id) && found.element.sensitivity !== 'R4') return;
   throw badInput('This list cannot be made.', [
-    { at: id.slice(0, 80), reason: 'is not an element that you can filter or sort by' },
+    { at: 'query', reason: 'names an element that you cannot filter or sort by' },
   ]);
 }
 

@@ -2,7 +2,7 @@
  * The keys of one person after the other, as bytes and without a KeyObject for each: for imports, which
  * make or open hundreds of thousands of people. Nothing of the person before is left at the next one.
  */
-import { type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Compartment } from '../../../catalogue/catalogue.ts';
 import { COMMITMENT_BYTES } from './commitment.ts';
 import { compartmentKeyBytes } from './compartment-key.ts';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { cleanUpImports } from '../../src/server/domain/imports/clean-up.ts';
 import { ask, must } from '../support/api.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import {
@@ -203,18 +204,20 @@ test('staff numbers find whom to change: a new value begins on its day, the rest
   assert.equal(await staffCount(sender), (await staffOf(held)).size);
 });
 
+/** Without employment: it can only say more of people who are there. */
+const SEX_MAPPING = {
+  version: 1,
+  columns: { No: { element: 'employment.staffNumber' }, Sex: { element: 'demographic.sex' } },
+  key: { element: 'employment.staffNumber' },
+};
+
 async function staffOf(held: Awaited<ReturnType<typeof openAll>>): Promise<Set<string>> {
   return new Set(held.map((row) => row.subject));
 }
 
 test('a first value in a compartment with a key of its own gives the person that key', async () => {
   await importFile(sender, 'commit', staffFile(800, 2), STAFF_MAPPING);
-  const mapping = {
-    version: 1,
-    columns: { No: { element: 'employment.staffNumber' }, Sex: { element: 'demographic.sex' } },
-    key: { element: 'employment.staffNumber' },
-  };
-  const status = await importFile(sender, 'commit', 'No,Sex\nN-800,female\nN-801,\n', mapping);
+  const status = await importFile(sender, 'commit', 'No,Sex\nN-800,female\nN-801,\n', SEX_MAPPING);
   assert.deepEqual(status.rows, { read: 2, added: 0, changed: 1, unchanged: 1, discarded: 0 });
   const held = await openAll(world.server.house, sender.client);
   const row = held.find((each) => each.body.via === status.id)!;
@@ -222,12 +225,12 @@ test('a first value in a compartment with a key of its own gives the person that
 });
 
 test('a file without employment adds nobody, and generated numbers change nobody', async () => {
-  const mapping = {
-    version: 1,
-    columns: { No: { element: 'employment.staffNumber' }, Sex: { element: 'demographic.sex' } },
-    key: { element: 'employment.staffNumber' },
-  };
-  const stranger = await importFile(sender, 'check', 'No,Sex\nN-1,female\nNOBODY,male\n', mapping);
+  const stranger = await importFile(
+    sender,
+    'check',
+    'No,Sex\nN-1,female\nNOBODY,male\n',
+    SEX_MAPPING,
+  );
   assert.equal(stranger.state, 'refused');
   assert.deepEqual([stranger.errors.length, stranger.errors[0]!.row], [1, 3]);
 
@@ -307,6 +310,46 @@ test('a mapping that is none, and an upload with a part missing, are refused at 
     const { status, json } = await send(parts);
     assert.deepEqual([status, json.reasons], [400, ['bad-input']], Object.keys(parts).join());
   }
+});
+
+test('a file that is no table is refused with the place and the remedy', async () => {
+  for (const [file, row] of [
+    ['', 0],
+    ['No,Sex\n', 0],
+    ['No,No\n1,2\n', 1],
+    ['No,Sex\n1,"open\n', 2],
+  ] as const) {
+    const status = await importFile(sender, 'commit', file, SEX_MAPPING);
+    assert.deepEqual([status.state, status.errorCount, status.errors[0]!.row], ['refused', 1, row]);
+    assert.match(status.errors[0]!.reason, /[.]$/);
+  }
+});
+
+test('the key of a done import is gone; that of a refused one goes a day later, its errors with it', async () => {
+  const done = await importFile(sender, 'commit', staffFile(950, 1), STAFF_MAPPING);
+  const refused = await importFile(
+    sender,
+    'check',
+    staffFile(950, 1, () => ({ pay: 'x' })),
+    STAFF_MAPPING,
+  );
+  assert.equal(refused.errors.length, 1);
+  const owner = new pg.Client(world.database.connection('owner'));
+  await owner.connect();
+  await owner.query(`set app.client = '${sender.client.slice(4)}'`);
+  const keyOf = async ({ id }: { id: string }) => {
+    const text = 'select wrapped from staff_import where import_id = $1';
+    return (await owner.query(text, [id.slice(4)])).rows[0].wrapped as Buffer | null;
+  };
+  assert.equal(await keyOf(done), null);
+  assert.notEqual(await keyOf(refused), null);
+  const old = `update staff_import set created_at = now() - interval '25 hours' where import_id = $1`;
+  await owner.query(old, [refused.id.slice(4)]);
+  await cleanUpImports(world.server.house);
+  assert.equal(await keyOf(refused), null);
+  const status = await readStatus(sender, refused.id);
+  assert.deepEqual([status.state, status.errorCount, status.errors], ['refused', 1, []]);
+  await owner.end();
 });
 
 test('whoever loses the authority meanwhile does not get the import', async () => {

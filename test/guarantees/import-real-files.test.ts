@@ -85,7 +85,7 @@ describe('Montgomery', { skip: absent('montgomery') }, () => {
     assert.equal(await total({ 'employment.type': 'full-time' }), 8_394);
   });
 
-  test('the same file again with one salary changed changes one person', async () => {
+  test('the same people again under generated numbers are refused, one error per row', async () => {
     const { file, mapping } = imported('montgomery');
     const generated = mapping as { key: object };
     assert.ok('generate' in generated.key, 'a file without staff numbers can only add');

@@ -33,7 +33,7 @@ export async function sendFile(
 ): Promise<Answered> {
   const body = new FormData();
   body.set('mapping', new Blob([JSON.stringify(mapping)]), 'mapping.json');
-  body.set('file', new Blob([file]), 'staff.csv');
+  body.set('file', new Blob([typeof file === 'string' ? file : new Uint8Array(file)]), 'staff.csv');
   return ask(url, token, 'imports.start', { params: { c: client }, query: { mode }, body });
 }
 

@@ -65,8 +65,7 @@ async function run(house: House, job: ImportJob): Promise<void> {
 }
 
 async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
-  const { stopping, database } = house;
-  const { state, id } = job;
+  const { stopping } = house;
   const writer = openPeopleWriter(house, job);
   const checks = collectChecks(job.status, writer.find);
   const threads = openThreads(house, job, () => ({
@@ -118,7 +117,7 @@ async function commit(
   encoding: Encoding,
 ): Promise<ImportState> {
   const { database } = house;
-  const { state, id } = job;
+  const { state } = job;
   const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [
     [{ found: boolean }],
   ];

@@ -30,8 +30,9 @@ export interface ImportJob {
 
 /** The job's import was ended by somebody else, or the server stops: nothing is to be tidied here. */
 export class ImportLost extends Error {
-  constructor(options?: { cause: unknown }) {
-    super('the import is not this process’s any more', options);
-    this.name = 'ImportLost';
+  override readonly name = 'ImportLost';
+
+  constructor(message = 'the import is not this process’s any more', options?: ErrorOptions) {
+    super(message, options);
   }
 }

@@ -77,13 +77,7 @@ async function readMapping(bytes: AsyncIterable<Buffer>): Promise<Mapping> {
     if (length > MAPPING_BYTES_MAX) throw badMapping([{ at: 'mapping', reason: 'is too large' }]);
     chunks.push(chunk);
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    throw badMapping([{ at: 'mapping', reason: 'is not JSON' }]);
-  }
-  const parsed = mappingSchema.safeParse(json);
+  const parsed = mappingSchema.safeParse(jsonOf(Buffer.concat(chunks)));
   if (parsed.success) return parsed.data;
   throw badMapping(
     parsed.error.issues.slice(0, FAULTS_MAX).map(({ path, message }) => ({
@@ -91,6 +85,15 @@ async function readMapping(bytes: AsyncIterable<Buffer>): Promise<Mapping> {
       reason: message,
     })),
   );
+}
+
+/** Undefined, which no schema takes, for what is not JSON. */
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 interface StoredFile {

@@ -57,7 +57,7 @@ function compartmentsOf({ adopted }: ThreadData, compiled: CompiledMapping): Com
 
 /** The people whose staff numbers have these hashes, by position, with their sealed records. */
 async function readHeld(
-  { client, keys }: ThreadData,
+  { keys }: ThreadData,
   compartments: readonly Compartment[],
   job: Caller<JobServices>,
   hashes: readonly Buffer[],

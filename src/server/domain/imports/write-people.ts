@@ -109,7 +109,7 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
         await database.batch([client], blockStatements(client, id, block));
       } catch (error) {
         const { code = '' } = error as { code?: string };
-        if (code === NOT_RUNNING) throw new ImportLost({ cause: error });
+        if (code === NOT_RUNNING) throw new ImportLost('the import was ended', { cause: error });
         if (CONFLICTS.has(code)) return false;
         throw error;
       }

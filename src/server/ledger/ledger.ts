@@ -1,4 +1,4 @@
-/** The ledgers of this process: loaded when first needed, appended to by one lane, watched by marks. */
+/** The ledgers of this process: loaded when first needed, appended to by lanes, watched by marks. */
 import { Fault } from '../fault.ts';
 import { storedKeysStatement } from '../vault/client-keys.ts';
 import type { Database, Row } from '../vault/database.ts';
@@ -14,6 +14,9 @@ import { readLeaves } from './read-entries.ts';
 import type { EntryDraft, Outcome, Work } from './work.ts';
 
 const SYSTEM_ATTEMPTS_MAX = 10;
+
+/** Batches under way at once. A ledger always takes the same lane, so its batches follow each other. */
+const LANES = 4;
 
 export interface LedgerConfig {
   readonly database: Database;
@@ -65,16 +68,19 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
 
   const refresh = (state: LedgerState) => refreshState(database, root, state);
   const committed = (state: LedgerState) => marks.note(state.keys.origin, state.head);
-  const lane: Lane = openLane({
-    database,
-    now,
-    state: (id) => states.get(id)!,
-    refresh,
-    prepareYear: (state, at) => prepareYear(config, state, at),
-    authnVersion,
-    committed,
-    oneLedgerPerBatch: config.oneLedgerPerBatch,
-  });
+  const lanes = Array.from({ length: LANES }, () =>
+    openLane({
+      database,
+      now,
+      state: (id) => states.get(id)!,
+      refresh,
+      prepareYear: (state, at) => prepareYear(config, state, at),
+      authnVersion,
+      committed,
+      oneLedgerPerBatch: config.oneLedgerPerBatch,
+    }),
+  );
+  const laneOf = (ledger: string): Lane => lanes[Number.parseInt(ledger.slice(-4), 16) % LANES]!;
   const provider = await find(providerId);
   if (!provider) throw new Fault('no-provider-ledger', 'the provider has no ledger');
 
@@ -95,7 +101,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     provider,
     find,
     refresh,
-    submit: lane.submit,
+    submit: (work) => laneOf(work.ledger).submit(work),
     appendFacts: append,
     async appendSystem(state, draft) {
       const facts = {
@@ -114,7 +120,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     },
     authnVersion,
     async close() {
-      await lane.idle();
+      await Promise.all(lanes.map((lane) => lane.idle()));
       await marks.close();
     },
   };

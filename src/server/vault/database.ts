@@ -16,6 +16,20 @@ export type ConnectionConfig = pg.ClientConfig;
 
 export type Row = Record<string, unknown>;
 
+/** Statements take arrays, so a plan made for the values of one call would be made anew each time; and
+ * every one of them looks rows up in an index, which a planner without statistics of tables that just
+ * grew would rather not believe. */
+const PLANNER = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'enable_bitmapscan=off',
+  'enable_seqscan=off',
+  'enable_material=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 export interface Transaction {
   query<R extends Row = Row>(statement: Statement): Promise<R[]>;
 }
@@ -36,8 +50,7 @@ export interface Database {
 export function openDatabase(config: pg.ClientConfig, connections: number): Database {
   const pool = new pg.Pool({
     ...config,
-    // Statements take arrays: plans made for each call's values would be made anew every time.
-    options: '-c plan_cache_mode=force_generic_plan',
+    options: PLANNER,
     pipeline: true,
     max: connections,
     types: { getTypeParser },

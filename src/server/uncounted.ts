@@ -18,10 +18,16 @@ export function countUncounted(house: House): Uncounted {
 
   async function flush(): Promise<void> {
     if (counts.size === 0) return;
-    const reasons = [...counts].map(([kind, count]) => `${kind}-${count}`).sort();
+    const taken = [...counts];
+    const reasons = taken.map(([kind, count]) => `${kind}-${count}`).sort();
     counts.clear();
     const draft = { ...systemDraft('sys:http', 'http.count', null), reasons };
-    await house.ledgers.appendSystem(house.ledgers.provider, draft);
+    try {
+      await house.ledgers.appendSystem(house.ledgers.provider, draft);
+    } catch (error) {
+      for (const [kind, counted] of taken) counts.set(kind, (counts.get(kind) ?? 0) + counted);
+      throw error;
+    }
   }
 
   return {

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { deriveCompartmentKey } from './compartment-key.ts';
 import { newKey } from './random-key.ts';
+import type { RecordMeta } from './record-envelope.ts';
 import {
   openBlob,
   openRecord,
-  type RecordMeta,
   sealBlob,
   sealedCatalogueVersion,
   sealedKeyVersion,

@@ -6,12 +6,13 @@ import type { KeyObject } from 'node:crypto';
 import { type AadPart, checkUint32, encodeAad } from './aad.ts';
 import { keyCommitment } from './commitment.ts';
 import type { CompartmentKey } from './compartment-key.ts';
-import { type Envelope, openEnvelope, sealEnvelope, sealedCatalogueVersion } from './envelope.ts';
+import * as envelopes from './envelope.ts';
+import { type Envelope, openEnvelope, sealEnvelope } from './envelope.ts';
 import { takeNonce } from './nonce.ts';
 import { type RecordMeta, recordEnvelope } from './record-envelope.ts';
 
-export { sealedCatalogueVersion, sealedKeyVersion } from './envelope.ts';
-export type { RecordMeta } from './record-envelope.ts';
+/** The versions in a sealed value's header, unauthenticated: to choose the key to open it with. */
+export const { sealedCatalogueVersion, sealedKeyVersion } = envelopes;
 
 const label = Buffer.from('worksmartly/blob/1');
 const paddedLabel = Buffer.from('worksmartly/blob-padded/1');

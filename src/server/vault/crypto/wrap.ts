@@ -3,10 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import { createSecretKey } from 'node:crypto';
 import { type AadPart, checkUint32, encodeAad } from './aad.ts';
 import { keyCommitment } from './commitment.ts';
-import { type Envelope, openEnvelope, sealEnvelope } from './envelope.ts';
+import { type Envelope, openEnvelope, sealEnvelope, sealedKeyVersion } from './envelope.ts';
 import { takeNonce } from './nonce.ts';
 
-export { sealedKeyVersion as wrappedUnderVersion } from './envelope.ts';
+/** The version of the KEK that a key is wrapped under, unauthenticated: to choose the one to open it with. */
+export const wrappedUnderVersion = sealedKeyVersion;
 
 /**
  * format(1) ‖ algorithm(1) ‖ kekVersion(u32) ‖ commitment of the KEK(16) ‖ nonce(12) ‖ ciphertext ‖

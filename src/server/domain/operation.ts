@@ -80,8 +80,8 @@ export interface FactsResult {
     /** Index, in the provider's ledger, of an older fact that this one mirrors. */
     readonly source?: number;
   }[];
-  /** Other ledgers whose authority the call depends on: it must not have moved. */
-  readonly depends?: readonly LedgerState[];
+  /** Other ledgers whose authority the call depends on: it must still be at the index that was seen. */
+  readonly depends?: readonly { readonly state: LedgerState; readonly authIndex: number }[];
   readonly before?: readonly Statement[];
   readonly statements?: readonly Statement[];
 }

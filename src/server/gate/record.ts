@@ -50,8 +50,8 @@ async function appendFactsOf(
     const indices = await house.ledgers.appendFacts({
       entries,
       decided: new Map([
+        ...(depends ?? []).map((other) => [other.state.id, other.authIndex] as const),
         [state.id, decided.authIndex],
-        ...(depends ?? []).map((other) => [other.id, other.authority.index] as const),
       ]),
       until: decided.until,
       ...(before && { before }),

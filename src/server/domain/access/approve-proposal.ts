@@ -31,6 +31,8 @@ export const approveProposal: DomainOperation = {
     }
     checkOtherPerson(call, proposal);
     const fact = approved(call, proposal.fact);
+    // Read in the same breath as what is mirrored from it.
+    const { provider } = house.ledgers;
     const mirrored = fact.type === 'assignment.started' ? mirrorsFor(call, fact) : [];
     const user = fact.type === 'assignment.started' ? parseId('user', fact.user)! : null;
     const statements = [deleteProposal(state, proposal)];
@@ -39,7 +41,7 @@ export const approveProposal: DomainOperation = {
       facts: {
         list: [...mirrored, { state, fact }],
         statements,
-        depends: user ? [house.ledgers.provider] : [],
+        depends: user ? [{ state: provider, authIndex: provider.authority.index }] : [],
       },
       answer: () => ({ id, state: 'in-force' }),
     };

@@ -41,7 +41,6 @@ export const openClient: DomainOperation = {
         list,
         before: store,
         statements: [insertProfile(state, { name }), storeAdopted(state, sha256, catalogue)],
-        depends: [house.ledgers.provider],
       },
       answer: () => ({ id: toId('client', id) }),
     };

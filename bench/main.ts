@@ -117,6 +117,3 @@ function stepsWith(imported: Row): [string, MeasureRows][] {
     ['memory', memoryRows],
   ];
 }
-
-// biome-ignore lint/performance/noBarrelFile: the command line loads the bench as one module
-export { legend, printJson, printTable } from './table.ts';

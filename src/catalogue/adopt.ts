@@ -23,6 +23,19 @@ export function adoptCatalogue(catalogue: Catalogue, jurisdictions: readonly str
   return deepFreeze({ version: catalogue.version, codeLists, types });
 }
 
+/** Those of `jurisdictions` that no procedure names. */
+export function unknownJurisdictions(
+  catalogue: Catalogue,
+  jurisdictions: readonly string[],
+): string[] {
+  const named = new Set(
+    catalogue.types.flatMap(({ elements }) =>
+      elements.flatMap(({ mandates }) => mandates.map((mandate) => mandate.jurisdiction)),
+    ),
+  );
+  return jurisdictions.filter((jurisdiction) => !named.has(jurisdiction));
+}
+
 function adoptElement(element: Element, chosen: ReadonlySet<string>): Element[] {
   const mandates = element.mandates.filter((mandate) => chosen.has(mandate.jurisdiction));
   if (mandates.length === 0) return [];

@@ -289,3 +289,16 @@ test('a report with parameters that it does not have, or days that do not exist,
   await assertRefused(400, run({ asOf: '2024-05-15' }, 'executive'));
   await assertRefused(400, run({ asOf: '2024-06-30' }, 'executive'));
 });
+
+test('a client is not opened under a law for which there is no procedure', async () => {
+  const body = { name: 'A sixth one', jurisdictions: ['US', 'US-ZZ'] };
+  const opening = send('clients.open', { body, params: {} }, 'administrator');
+  const { faults } = await assertRefused(400, opening);
+  assert.equal(faults[0].at, 'jurisdictions.1');
+  const adopting = send(
+    'catalogue.adopt',
+    { params: { c }, body: { jurisdictions: ['US-ZZ'] } },
+    'executive',
+  );
+  await assertRefused(400, adopting);
+});

@@ -1,23 +1,12 @@
 /** A running server with two clients, every persona of FORMATS §4 and a few invented people. */
+import { PERSONAS, type Persona } from '../../src/demo/cast.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { type RunningServer, startServer } from '../../src/server/main.ts';
 import { registerFirst } from '../../src/server/register-first.ts';
 import { must } from './api.ts';
 import { type TestDatabase, tempDir, testDatabase } from './cluster.ts';
 
-export const PERSONAS = [
-  'servicing',
-  'product',
-  'security',
-  'administrator',
-  'hr',
-  'executive',
-  'manager',
-  'staff',
-  'auditor',
-  'outsider',
-] as const;
-export type Persona = (typeof PERSONAS)[number];
+export { PERSONAS, type Persona };
 
 export interface Person {
   readonly id: string;

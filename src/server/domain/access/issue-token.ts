@@ -1,6 +1,6 @@
 /** Issues a bearer token. It is shown this once; only its hash is kept. */
 import { parseId, toId } from '../../../contract/ids.ts';
-import { badInput } from '../../fault.ts';
+import { badInput, conflict } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { DomainOperation } from '../operation.ts';
 import { newToken } from './token.ts';
@@ -11,7 +11,7 @@ const LIFE_DEFAULT_MS = 30 * DAY_MS;
 const LIFE_MAX_MS = 400 * DAY_MS;
 
 export const issueToken: DomainOperation = {
-  run({ input, at }) {
+  run({ house, input, at }) {
     const { until } = input.body as { until?: string };
     const expires = until === undefined ? at + LIFE_DEFAULT_MS : Date.parse(until);
     if (expires <= at || expires > at + LIFE_MAX_MS) {
@@ -21,6 +21,10 @@ export const issueToken: DomainOperation = {
     const id = newUuid(at);
     const { token, hash } = newToken();
     const user = parseId('user', input.params.id)!;
+    const { users } = house.ledgers.provider.authority;
+    if (users.get(toId('user', user))?.disabled) {
+      throw conflict('user-disabled', 'This user is disabled; a token would open nothing.');
+    }
     return {
       work: { statements: [insertToken(id, user, hash, new Date(expires))] },
       answer: () => ({ id: toId('token', id), token, until: new Date(expires).toISOString() }),

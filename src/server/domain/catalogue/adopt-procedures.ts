@@ -1,15 +1,14 @@
 /** Adopts the procedures of some jurisdictions, in the provider's present version of the catalogue. */
-import { adoptCatalogue } from '../../../catalogue/adopt.ts';
 import { catalogueDigest } from '../../../catalogue/digest.ts';
-import { badInput, conflict } from '../../fault.ts';
+import { conflict } from '../../fault.ts';
 import type { DomainOperation } from '../operation.ts';
+import { adoptFor } from './adopt-for.ts';
 import { storeAdopted } from './adopted.ts';
 
 export const adoptProcedures: DomainOperation = {
   run({ house, state, input, grant }) {
     const { jurisdictions } = input.body as { jurisdictions: string[] };
-    const catalogue = adoptCatalogue(house.catalogue, jurisdictions);
-    if (catalogue.types.length === 0) throw badInput('No procedure covers these jurisdictions.');
+    const catalogue = adoptFor(house.catalogue, jurisdictions);
     const held = new Set(catalogue.types.map((type) => type.id));
     if (grant!.catalogue.types.some((type) => !held.has(type.id))) {
       throw conflict('types-in-use', 'Record types that may hold data cannot be given up yet.');

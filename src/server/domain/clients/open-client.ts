@@ -1,10 +1,9 @@
 /** Opens a client: its keys, its ledger with its first facts, and the procedures it adopts. */
-import { adoptCatalogue } from '../../../catalogue/adopt.ts';
 import { catalogueDigest } from '../../../catalogue/digest.ts';
 import { toId } from '../../../contract/ids.ts';
-import { badInput } from '../../fault.ts';
 import { makeLedger } from '../../ledger/make-ledger.ts';
 import { newUuid } from '../../uuid.ts';
+import { adoptFor } from '../catalogue/adopt-for.ts';
 import { storeAdopted } from '../catalogue/adopted.ts';
 import type { DomainOperation, FactsResult } from '../operation.ts';
 import { insertProfile } from './client-profile.ts';
@@ -14,8 +13,7 @@ export const openClient: DomainOperation = {
     const { name, jurisdictions } = input.body as { name: string; jurisdictions: string[] };
     const id = newUuid(at);
     const { state, store } = makeLedger(house.root, id, false, at);
-    const catalogue = adoptCatalogue(house.catalogue, jurisdictions);
-    if (catalogue.types.length === 0) throw badInput('No procedure covers these jurisdictions.');
+    const catalogue = adoptFor(house.catalogue, jurisdictions);
     const sha256 = catalogueDigest(catalogue);
     const common = { id: null, signature: null };
     const policies = house.ledgers.provider.authority.policies!;

@@ -82,7 +82,9 @@ export interface Element {
   type: ElementType;
   sensitivity: Sensitivity;
   purposes: Purpose[];
+  /** How often it is collected, for lawyers; and for machines (absent in catalogues before version 2). */
   frequency: string;
+  cadence?: string;
   retention: Retention;
   mandates: Mandate[];
   reviewedOn: string;

@@ -6,7 +6,7 @@ import { catalogueDigest } from './digest.ts';
 import { loadCatalogue } from './load.ts';
 import { withSmallCatalogue } from './small-catalogue.fixture.ts';
 
-const GOLDEN = 'afdb72c1bff56587c1bd427f2710a45eaf880d645ba6edbc7e46ab748600ec10';
+const GOLDEN = 'c82373efe66a7e31b27626a4e71ec3ade925a3b6900a29820fec248589f027cc';
 
 test('the digest of the small catalogue is its golden value', () => {
   assert.equal(catalogueDigest(withSmallCatalogue({}, loadCatalogue)), GOLDEN);

@@ -23,6 +23,7 @@ test('a sound catalogue loads with every default and mandate written out', () =>
     sensitivity: 'R3',
     purposes: ['hr-administration', 'reporting'],
     frequency: 'At hire',
+    cadence: 'P1Y',
     retention: { minimum: null, trigger: 'end', maximum: 'P1Y' },
     mandates: [
       {
@@ -70,7 +71,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     PAY,
     '    label: Note',
     '    lable: Note',
-    [`${PAY}:28: elements.2.label: is missing`, `${PAY}:29: elements.2.lable: no such field`],
+    [`${PAY}:29: elements.2.label: is missing`, `${PAY}:30: elements.2.lable: no such field`],
   ],
   [
     'a required field left out',
@@ -84,14 +85,14 @@ const FAULTS: [string, string, string, string, string[]][] = [
     PAY,
     'type: money',
     'type: cash',
-    [`${PAY}:20: elements.0.type: Invalid option`],
+    [`${PAY}:21: elements.0.type: Invalid option`],
   ],
   [
     'words where a list belongs',
     HANDBOOK,
     '[instruction]',
     'instruction',
-    [`${HANDBOOK}:15: elements.0.mandates: Invalid input: expected array, received string`],
+    [`${HANDBOOK}:16: elements.0.mandates: Invalid input: expected array, received string`],
   ],
   [
     'an unknown compartment',
@@ -105,7 +106,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     PAY,
     'id: basis',
     'id: base',
-    [`${PAY}:23: workerPay.base: id: is there twice`],
+    [`${PAY}:24: workerPay.base: id: is there twice`],
   ],
   [
     'a code list that is not there',
@@ -114,7 +115,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     'codes: payGrade',
     [
       'code-lists.yaml:1: payBasis: nothing names it',
-      `${PAY}:27: workerPay.basis: codes: payGrade is not in code-lists.yaml`,
+      `${PAY}:28: workerPay.basis: codes: payGrade is not in code-lists.yaml`,
     ],
   ],
   [
@@ -124,7 +125,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     '',
     [
       'code-lists.yaml:1: payBasis: nothing names it',
-      `${PAY}:26: workerPay.basis: type: a code needs a code list`,
+      `${PAY}:27: workerPay.basis: type: a code needs a code list`,
     ],
   ],
   [
@@ -134,7 +135,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     '[instructions]',
     [
       'mandates.yaml:22: instruction: nothing names it',
-      `${HANDBOOK}:15: handbook.title: mandates: instructions is not in mandates.yaml`,
+      `${HANDBOOK}:16: handbook.title: mandates: instructions is not in mandates.yaml`,
     ],
   ],
   [
@@ -142,14 +143,14 @@ const FAULTS: [string, string, string, string, string[]][] = [
     HANDBOOK,
     '[instruction]',
     '[]',
-    [`${HANDBOOK}:15: elements.0.mandates: names no mandate`],
+    [`${HANDBOOK}:16: elements.0.mandates: names no mandate`],
   ],
   [
     'a minimum that no mandate names',
     PAY,
     'minimum: none, trigger: end',
     'minimum: P1Y, trigger: end',
-    [`${PAY}:33: workerPay.note: retention: minimum is P1Y, but its mandates name no period`],
+    [`${PAY}:34: workerPay.note: retention: minimum is P1Y, but its mandates name no period`],
   ],
   [
     'a minimum below what a mandate names',
@@ -157,8 +158,8 @@ const FAULTS: [string, string, string, string, string[]][] = [
     'minimum: P4Y',
     'minimum: P3Y',
     [
-      `${PAY}:10: workerPay.base: retention: minimum is P3Y, but its mandates name P4Y`,
-      `${PAY}:10: workerPay.basis: retention: minimum is P3Y, but its mandates name P4Y`,
+      `${PAY}:11: workerPay.base: retention: minimum is P3Y, but its mandates name P4Y`,
+      `${PAY}:11: workerPay.basis: retention: minimum is P3Y, but its mandates name P4Y`,
     ],
   ],
   [
@@ -167,8 +168,8 @@ const FAULTS: [string, string, string, string, string[]][] = [
     'maximum: P6Y',
     'maximum: P47M',
     [
-      `${PAY}:10: workerPay.base: retention: maximum P47M is shorter than minimum P4Y`,
-      `${PAY}:10: workerPay.basis: retention: maximum P47M is shorter than minimum P4Y`,
+      `${PAY}:11: workerPay.base: retention: maximum P47M is shorter than minimum P4Y`,
+      `${PAY}:11: workerPay.basis: retention: maximum P47M is shorter than minimum P4Y`,
     ],
   ],
   [
@@ -177,10 +178,10 @@ const FAULTS: [string, string, string, string, string[]][] = [
     'covers: [made]',
     'covers: []',
     [
-      `${PAY}:10: workerPay.base: retention: trigger end may come before made of 1 CFR 1`,
-      `${PAY}:10: workerPay.base: retention: trigger end may come before made of Cal. Code 2`,
-      `${PAY}:10: workerPay.basis: retention: trigger end may come before made of 1 CFR 1`,
-      `${PAY}:10: workerPay.basis: retention: trigger end may come before made of Cal. Code 2`,
+      `${PAY}:11: workerPay.base: retention: trigger end may come before made of 1 CFR 1`,
+      `${PAY}:11: workerPay.base: retention: trigger end may come before made of Cal. Code 2`,
+      `${PAY}:11: workerPay.basis: retention: trigger end may come before made of 1 CFR 1`,
+      `${PAY}:11: workerPay.basis: retention: trigger end may come before made of Cal. Code 2`,
     ],
   ],
   [
@@ -188,7 +189,7 @@ const FAULTS: [string, string, string, string, string[]][] = [
     HANDBOOK,
     'trigger: made',
     'trigger: never',
-    [`${HANDBOOK}:14: handbook.title: retention: trigger never is not in retention-triggers.yaml`],
+    [`${HANDBOOK}:15: handbook.title: retention: trigger never is not in retention-triggers.yaml`],
   ],
   [
     'a period without its clock',
@@ -202,14 +203,14 @@ const FAULTS: [string, string, string, string, string[]][] = [
     HANDBOOK,
     'reviewDue: 2026-12-31',
     'reviewDue: 2026-02-30',
-    [`${HANDBOOK}:17: elements.0.reviewDue: is not a day that exists`],
+    [`${HANDBOOK}:18: elements.0.reviewDue: is not a day that exists`],
   ],
   [
     'a review put off for longer than a year',
     HANDBOOK,
     'reviewDue: 2026-12-31',
     'reviewDue: 2027-02-01',
-    [`${HANDBOOK}:17: handbook.title: reviewDue: is not within the year after reviewedOn`],
+    [`${HANDBOOK}:18: handbook.title: reviewDue: is not within the year after reviewedOn`],
   ],
   [
     'special data among what lists show',
@@ -233,12 +234,12 @@ const FAULTS: [string, string, string, string, string[]][] = [
     'source: [42]',
     'source: [42, 84, 85]',
     [
-      `${PAY}:15: workerPay.base: source: row 84 is not a client's data element`,
-      `${PAY}:15: workerPay.base: source: row 85 is not a client's data element`,
-      `${PAY}:15: workerPay.basis: source: row 84 is not a client's data element`,
-      `${PAY}:15: workerPay.basis: source: row 85 is not a client's data element`,
-      `${PAY}:15: workerPay.note: source: row 84 is not a client's data element`,
-      `${PAY}:15: workerPay.note: source: row 85 is not a client's data element`,
+      `${PAY}:16: workerPay.base: source: row 84 is not a client's data element`,
+      `${PAY}:16: workerPay.base: source: row 85 is not a client's data element`,
+      `${PAY}:16: workerPay.basis: source: row 84 is not a client's data element`,
+      `${PAY}:16: workerPay.basis: source: row 85 is not a client's data element`,
+      `${PAY}:16: workerPay.note: source: row 84 is not a client's data element`,
+      `${PAY}:16: workerPay.note: source: row 85 is not a client's data element`,
     ],
   ],
   [
@@ -246,14 +247,14 @@ const FAULTS: [string, string, string, string, string[]][] = [
     HANDBOOK,
     'system.operations',
     'system.other',
-    [`${HANDBOOK}:18: handbook.title: taxonomy: fideslang system.other is not in taxonomies.yaml`],
+    [`${HANDBOOK}:19: handbook.title: taxonomy: fideslang system.other is not in taxonomies.yaml`],
   ],
   [
     'a bound that does not suit the type',
     PAY,
     '{ minimum: 0 }',
     '{ maxLength: 5 }',
-    [`${PAY}:22: workerPay.base: validation: maxLength does not apply to a money`],
+    [`${PAY}:23: workerPay.base: validation: maxLength does not apply to a money`],
   ],
   [
     'a number that is not whole',

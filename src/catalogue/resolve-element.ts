@@ -26,6 +26,9 @@ export function resolveElement(
     if (Object.hasOwn(mandates, key)) continue;
     missing.push({ field: 'mandates', reason: `${key} is not in mandates.yaml` });
   }
+  if (entry.frequency !== undefined && entry.cadence === undefined) {
+    missing.push({ field: 'cadence', reason: 'is missing beside a frequency of its own' });
+  }
   const source = own('source');
   const element: Element = {
     id: entry.id,
@@ -35,6 +38,7 @@ export function resolveElement(
     sensitivity: own('sensitivity'),
     purposes: own('purposes'),
     frequency: own('frequency'),
+    cadence: own('cadence'),
     retention: retention && {
       minimum: retention.minimum === 'none' ? null : retention.minimum,
       trigger: retention.trigger,

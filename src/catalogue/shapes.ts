@@ -1,6 +1,7 @@
 // The shapes of the catalogue's YAML files, as a lawyer writes them. `loadCatalogue` turns them
 // into the types of `catalogue.ts`; what ties files to each other is in `rules.ts`.
 import { z } from 'zod';
+import { isCadence } from './cadence.ts';
 import { isDuration } from './duration.ts';
 
 const camelCase = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'is not a camelCase id');
@@ -17,6 +18,9 @@ const isoDate = z
     'is not a day that exists',
   );
 const duration = z.string().refine(isDuration, 'is not a period such as P3Y');
+const cadence = z
+  .string()
+  .refine(isCadence, 'is neither a period such as P1Y nor once, at-hire, with-change, with-event, never');
 const sensitivity = z.enum(['R1', 'R2', 'R3', 'R4']);
 const purposes = z
   .array(
@@ -65,6 +69,7 @@ const element = z.strictObject({
   sensitivity: sensitivity.optional(),
   purposes: purposes.optional(),
   frequency: sentence.optional(),
+  cadence: cadence.optional(),
   retention: retention.optional(),
   mandates: mandateKeys.optional(),
   reviewedOn: isoDate.optional(),
@@ -94,6 +99,7 @@ export const recordTypeShape = z.strictObject({
       sensitivity: sensitivity.optional(),
       purposes: purposes.optional(),
       frequency: sentence.optional(),
+      cadence: cadence.optional(),
       retention: retention.optional(),
       mandates: mandateKeys.optional(),
       reviewedOn: isoDate.optional(),

@@ -71,6 +71,7 @@ defaults:
   sensitivity: R3
   purposes: [hr-administration, reporting]
   frequency: At hire
+  cadence: P1Y
   retention: { minimum: P4Y, trigger: end, maximum: P6Y }
   mandates: [federal-pay, state-pay]
   reviewedOn: 2026-01-31
@@ -110,6 +111,7 @@ elements:
     sensitivity: R1
     purposes: [support]
     frequency: On change
+    cadence: with-change
     retention: { minimum: none, trigger: made, maximum: P2Y }
     mandates: [instruction]
     reviewedOn: 2026-01-31

@@ -20,7 +20,10 @@ const isoDate = z
 const duration = z.string().refine(isDuration, 'is not a period such as P3Y');
 const cadence = z
   .string()
-  .refine(isCadence, 'is neither a period such as P1Y nor once, at-hire, with-change, with-event, never');
+  .refine(
+    isCadence,
+    'is neither a period such as P1Y nor once, at-hire, with-change, with-event, never',
+  );
 const sensitivity = z.enum(['R1', 'R2', 'R3', 'R4']);
 const purposes = z
   .array(

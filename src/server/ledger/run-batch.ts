@@ -2,7 +2,7 @@
  * and stand only if the database still has that head. Reads, writes and entries are one transaction. */
 import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
-import { type Database, type Statement, sendBatch } from '../vault/database.ts';
+import type { Database, Row, Statement } from '../vault/database.ts';
 import { historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
 import type { SealedRecord } from '../vault/sealed-record.ts';
 import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
@@ -59,15 +59,11 @@ export async function runBatch(
   const works = built.map((b) => b.pending.work);
   const { statements, slots } = compose(options, groups, works);
   const clients = groups.map((g) => g.state.id);
-  const connection = await options.database.connect();
-  let rows: Awaited<ReturnType<typeof sendBatch>>;
+  let rows: Row[][];
   try {
-    rows = await sendBatch(connection, clients, statements);
-    connection.release();
+    rows = await options.database.batch(clients, statements);
   } catch (error) {
-    const code = (error as { code?: string }).code;
-    connection.release(code === undefined);
-    return failed(options, groups, error, code);
+    return failed(options, groups, error, (error as { code?: string }).code);
   }
   const append = rows[slots.append]![0]!;
   if (append.authn_version !== options.authnVersion.current) {
@@ -204,9 +200,7 @@ function buildGroup(g: Group, entries: AppendedEntry[]): HeadStep {
   };
 }
 
-type Rows = Awaited<ReturnType<typeof sendBatch>>;
-
-function settle(options: BatchOptions, g: Group, rows: Rows, slots: Slots): void {
+function settle(options: BatchOptions, g: Group, rows: readonly Row[][], slots: Slots): void {
   if (g.after.size > g.state.head.size) g.state.head = g.after;
   options.committed(g.state);
   const found = readRows(g.state.id, rows, slots);
@@ -225,7 +219,7 @@ function settle(options: BatchOptions, g: Group, rows: Rows, slots: Slots): void
 }
 
 /** Nothing was appended to this ledger: a wanted person is missing, or its head has moved on. */
-async function notMoved(options: BatchOptions, g: Group, rows: Rows, slots: Slots) {
+async function notMoved(options: BatchOptions, g: Group, rows: readonly Row[][], slots: Slots) {
   const { keyrings } = readRows(g.state.id, rows, slots);
   const again: Pending[] = [];
   for (const { pending } of g.built) {
@@ -289,7 +283,7 @@ function retry(again: readonly Pending[]): Pending[] {
   return kept;
 }
 
-function readRows(ledger: string, rows: Rows, slots: Slots) {
+function readRows(ledger: string, rows: readonly Row[][], slots: Slots) {
   const keyrings = new Map<string, Buffer>();
   const records: SealedRecord[] = [];
   for (const slot of [slots.read, slots.history]) {

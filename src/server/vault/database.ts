@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL. Every transaction names its clients first, so that row-level
  * security shows it nothing else; statements of one transaction travel in one round trip. */
 import pg from 'pg';
+import { runPipelined } from './pipelined.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -51,20 +52,19 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   const pool = new pg.Pool({
     ...config,
     options: PLANNER,
-    pipeline: true,
     max: connections,
     types: { getTypeParser },
-  } as pg.PoolConfig);
+  });
   pool.on('error', () => {});
   // A connection that breaks while it is in use fails its queries, and must not end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  async function run(setting: string, statements: readonly Statement[]) {
+  async function run(setting: Statement, statements: readonly Statement[]) {
     const client = await pool.connect();
     try {
-      const rows = await send(client, setting, statements);
+      const rows = await runPipelined(client, [setting, ...statements]);
       client.release();
-      return rows;
+      return rows.slice(1);
     } catch (error) {
       client.release(isBroken(error));
       throw error;
@@ -74,7 +74,8 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   async function transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>) {
     const client = await pool.connect();
     try {
-      await client.query(`begin; ${scope(clients)}`);
+      await client.query('begin');
+      await client.query(toQuery(scope(clients)));
       const result = await body({
         query: async <R extends Row>(statement: Statement) =>
           (await client.query(toQuery(statement))).rows as R[],
@@ -93,7 +94,7 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     batch: (clients, statements) => run(scope(clients), statements),
     batchOfUser(user, statements) {
       if (!UUID.test(user)) throw new Error('not a user uuid');
-      return run(`set local app.account = '${user}'`, statements);
+      return run(setting('app.account', user), statements);
     },
     transaction,
     connect: () => pool.connect(),
@@ -101,39 +102,16 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   };
 }
 
-/** Sends begin, the statements and commit without waiting in between. Throws the first failure; the
- * transaction is then rolled back as a whole. */
-export function sendBatch(
-  client: pg.ClientBase,
-  clients: readonly string[],
-  statements: readonly Statement[],
-): Promise<Row[][]> {
-  return send(client, scope(clients), statements);
-}
-
-async function send(
-  client: pg.ClientBase,
-  setting: string,
-  statements: readonly Statement[],
-): Promise<Row[][]> {
-  const sent = [client.query(`begin; ${setting}`)];
-  for (const statement of statements) sent.push(client.query(toQuery(statement)));
-  sent.push(client.query('commit'));
-  const settled = await Promise.allSettled(sent);
-  const rows: Row[][] = [];
-  for (const [i, outcome] of settled.entries()) {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    if (i > 0 && i <= statements.length) rows.push(outcome.value.rows);
-  }
-  return rows;
-}
-
-/** SET LOCAL takes no parameter, so the ids are checked here before they stand in the text. */
-function scope(clients: readonly string[]): string {
+/** The statement that names the clients for this transaction. The ids stand in a list, so they are
+ * checked before. */
+function scope(clients: readonly string[]): Statement {
   for (const id of clients) if (!UUID.test(id)) throw new Error('not a client uuid');
-  if (clients.length === 0) return "set local app.client = ''";
-  if (clients.length === 1) return `set local app.client = '${clients[0]}'`;
-  return `set local app.clients = '${clients.join(',')}'`;
+  if (clients.length < 2) return setting('app.client', clients[0] ?? '');
+  return setting('app.clients', clients.join(','));
+}
+
+function setting(name: 'app.client' | 'app.clients' | 'app.account', value: string): Statement {
+  return { name, text: `select set_config('${name}', $1, true)`, values: [value] };
 }
 
 function toQuery(statement: Statement): pg.QueryConfig {

@@ -8,7 +8,10 @@ const page = {
   q: z.string().trim().max(100).optional(),
   sort: z.string().max(90).optional(),
   cursor: z.string().max(1000).optional(),
+  /** Only those who report to this person, directly or through others, at most `depth` levels down. */
+  reportsOf: idSchema('subject').optional(),
 };
+const levels = z.int().min(1).max(100);
 const staffPage = z.object({
   items: z.array(z.looseObject({ id: idSchema('subject'), staffNumber: z.string().nullable() })),
   total: z.int(),
@@ -73,7 +76,11 @@ export const peopleOperations = [
     purpose: 'hr-administration',
     params: clientParams,
     query: z
-      .object({ ...page, limit: z.coerce.number().int().min(1).max(200).default(50) })
+      .object({
+        ...page,
+        depth: z.coerce.number().pipe(levels).optional(),
+        limit: z.coerce.number().int().min(1).max(200).default(50),
+      })
       .catchall(z.string().max(200)),
     answers: staffPage,
     status: 200,
@@ -89,6 +96,7 @@ export const peopleOperations = [
     params: clientParams,
     body: z.strictObject({
       ...page,
+      depth: levels.optional(),
       limit: z.int().min(1).max(200).default(50),
       filters: z.record(elementId, z.string().max(200)).default({}),
     }),

@@ -3,6 +3,7 @@
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
 import { clientOperations } from './operations-clients.ts';
+import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { proofOperations } from './operations-proof.ts';
 
@@ -10,6 +11,7 @@ export const OPERATIONS = [
   ...clientOperations,
   ...accessOperations,
   ...peopleOperations,
+  ...organisationOperations,
   ...proofOperations,
 ] as const satisfies readonly Operation[];
 

@@ -87,6 +87,10 @@ export const EXAMPLES: Readonly<
     'a report, or oneself': (s) => person(s, 1),
     'somebody else': (s) => person(s, 3),
   },
+  'organisation.read': {
+    '': client,
+    'below a report, or oneself': (s) => ({ ...client(s), query: { root: s.world.people[1]!.id } }),
+  },
   'people.add': { '': (s) => ({ ...client(s), body: newPerson(s.serial()) }) },
   'records.create': { '': (s) => record(s, 'training', { course: 'Fire safety' }) },
   'records.correct': { '': (s) => correction(s) },

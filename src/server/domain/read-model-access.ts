@@ -1,5 +1,5 @@
 /** What the read model needs to answer for a ledger's client, and what its refusals mean here. */
-import { badInput, Fault } from '../fault.ts';
+import { badInput, Fault, notFound } from '../fault.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { ClientAccess, Scope, Version } from '../readmodel/messages.ts';
 import { ModelError } from '../readmodel/model-error.ts';
@@ -26,6 +26,7 @@ export async function askReadModel<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
+    if (error.code === 'unknown-subject') throw notFound();
     if (error.code === 'unknown-element' || error.code === 'bad-query') {
       const faults = [{ at: 'query', reason: error.message }];
       throw badInput('This question cannot be answered.', faults, error);

@@ -23,6 +23,7 @@ import { addPerson } from './people/add-person.ts';
 import { correctRecord } from './people/correct-record.ts';
 import { createRecord } from './people/create-record.ts';
 import { listPeople, searchPeople } from './people/list-people.ts';
+import { readOrganisation } from './people/read-organisation.ts';
 import { readPerson } from './people/read-person.ts';
 import { exportEvidence } from './proof/export-evidence.ts';
 import { readCheckpoint } from './proof/read-checkpoint.ts';
@@ -59,6 +60,7 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'people.list': listPeople,
   'people.search': searchPeople,
   'people.read': readPerson,
+  'organisation.read': readOrganisation,
   'people.add': addPerson,
   'records.create': createRecord,
   'records.correct': correctRecord,

@@ -3,17 +3,17 @@
 import type pg from 'pg';
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
 import { readChangedRecords } from '../ledger/changed-records.ts';
-import { type Bitmap, newBitmap, setBit } from './bitmap.ts';
+import { type Bitmap, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
 import { ClientReports } from './client-reports.ts';
 import { dayOf } from './day.ts';
 import { RUN_TYPE, runType } from './held-types.ts';
 import { personOf } from './list.ts';
 import { loadCompartments, loadPeople, loadRecords } from './load.ts';
-import type { ClientAccess, ReportRun, Scope, Version } from './messages.ts';
+import type { ClientAccess, ListQuery, ReportRun, Scope, Version } from './messages.ts';
 import { addTags, type ModelData, modelBytes, newModelData } from './model-data.ts';
 import { ModelError } from './model-error.ts';
 import { refreshData } from './refresh.ts';
-import { peopleUnder, type ReportingLines, reportingLines } from './reporting-lines.ts';
+import { isUnder, peopleUnder } from './reporting-lines.ts';
 import type { ReportResult } from './reports/report.ts';
 import { type Head, inSnapshot } from './snapshot.ts';
 import { newTable, putRecord, type Table } from './table.ts';
@@ -45,8 +45,7 @@ export class ClientModel {
   #loaded: Loaded | null = null;
   #loading: Promise<void> = Promise.resolve();
   #view: View | null = null;
-  #lines: { readonly of: View; readonly version: number; readonly lines: ReportingLines } | null =
-    null;
+  #otherView: View | null = null;
   #reports: ClientReports;
   readonly #closing = new AbortController();
   /** Calls under way, and when the last one ended: whoever holds models decides by them. */
@@ -110,12 +109,38 @@ export class ClientModel {
     return this.#view;
   }
 
-  /** Everybody in the scope: a bitmap of the caller's own. */
-  peopleIn(view: View, scope: Scope): Bitmap {
+  /** The same for a day that few ask for: what is made for lists of today stays. */
+  viewOn(date: string): View {
+    const day = dayOf(date);
+    if (this.#view?.day === day) return this.#view;
+    if (this.#otherView?.day !== day) this.#otherView = new View(this.#loaded!.data, day);
+    return this.#otherView;
+  }
+
+  /** Everybody in the scope, and below one of them if that is asked: a bitmap of the caller's own.
+   * Throws `unknown-subject` when that one is not the reader's to see. */
+  peopleIn(view: View, scope: Scope, under?: ListQuery['under']): Bitmap {
+    const people = this.#peopleOf(view, scope);
+    if (!under) return people;
+    const person = personOf(view, under.subject);
+    const isSelf = scope.kind !== 'all' && scope.subject === under.subject;
+    if (person === -1 || !(isSelf || hasBit(people, person))) {
+      throw new ModelError('unknown-subject', 'nobody whom this reader sees');
+    }
+    intersect(people, peopleUnder(view.lines(), person, view.capacity, under.levels));
+    return people;
+  }
+
+  isUnder(view: View, subject: string, manager: string): boolean {
+    const [person, above] = [personOf(view, subject), personOf(view, manager)];
+    return person !== -1 && above !== -1 && isUnder(view.lines(), person, above);
+  }
+
+  #peopleOf(view: View, scope: Scope): Bitmap {
     if (scope.kind === 'all') return view.present.slice();
     const person = personOf(view, scope.subject);
     if (person === -1) return newBitmap(view.capacity);
-    if (scope.kind === 'under') return peopleUnder(this.#linesOf(view), person, view.capacity);
+    if (scope.kind === 'under') return peopleUnder(view.lines(), person, view.capacity);
     const self = newBitmap(view.capacity);
     setBit(self, person);
     return self;
@@ -228,16 +253,8 @@ export class ClientModel {
       await loadCompartments(context, data, missing, await digests(missing, 0));
       this.#view = null;
     }
+    this.#otherView = null;
     this.#loaded = { data, head, compartments: new Set([...held, ...missing]) };
-  }
-
-  #linesOf(view: View): ReportingLines {
-    const { tables } = view.data;
-    const version = (tables.get('job')?.version ?? 0) + (tables.get('employment')?.version ?? 0);
-    if (this.#lines?.of !== view || this.#lines.version !== version) {
-      this.#lines = { of: view, version, lines: reportingLines(view) };
-    }
-    return this.#lines.lines;
   }
 
   async #inSnapshot(body: (db: pg.ClientBase, head: Head) => Promise<void>): Promise<void> {
@@ -257,7 +274,7 @@ export class ClientModel {
   #forget(): void {
     this.#loaded = null;
     this.#view = null;
-    this.#lines = null;
+    this.#otherView = null;
     this.#reports.close();
     this.#reports = new ClientReports(this.#parts.catalogue, this.#parts.duckMemoryMb);
   }

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sensitivity } from '../../catalogue/catalogue.ts';
 import type { Value } from './column.ts';
+import type { Unplaced } from './reporting-lines.ts';
 import type { ReportParameters } from './reports/parameters.ts';
 import type { ReportResult } from './reports/report.ts';
 
@@ -47,6 +48,8 @@ export interface ListQuery {
   /** Every word must be a substring of one of the searched elements; letter case and accents do
    * not count. */
   readonly q?: string;
+  /** Only those who report to this person (bare uuid), at most so many levels down. */
+  readonly under?: { readonly subject: string; readonly levels?: number };
   /** `<type>.<element>` → the canonical value as text; for text letter case and accents do not count. */
   readonly filters?: Readonly<Record<string, string>>;
   /** `<type>.<element>`; by name when absent. People without a value come last ascending. */
@@ -93,9 +96,53 @@ export interface ReportAnswer extends ReportResult {
   readonly dataVersion: number;
 }
 
-export interface SubjectsAnswer {
+export interface UnderAnswer {
   readonly dataVersion: number;
-  readonly subjects: readonly string[];
+  readonly isUnder: boolean;
+}
+
+/** A part of the tree of reporting lines. */
+export interface OrganisationQuery {
+  /** `YYYY-MM-DD`: the day that the tree is of. The scope is that of `today`. */
+  readonly day: string;
+  readonly today: string;
+  readonly scope: Scope;
+  /** What a node shows, all of it granted. */
+  readonly elements: readonly string[];
+  /** Bare uuid: the person to begin with, instead of everybody at the top. */
+  readonly root?: string;
+  /** Levels below the first one. */
+  readonly depth: number;
+  /** Only those who have no place in the tree. */
+  readonly unplaced: boolean;
+  readonly offset: number;
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+export interface OrganisationNode {
+  /** Bare uuids. */
+  readonly subject: string;
+  readonly manager: string | null;
+  /** How far below the first ones of the page. */
+  readonly level: number;
+  /** Reports whom the reader sees. */
+  readonly direct: number;
+  readonly total: number;
+  readonly reason: Unplaced | null;
+  readonly values: Readonly<Record<string, Value | null>>;
+}
+
+export interface OrganisationAnswer {
+  readonly dataVersion: number;
+  /** From the top down to whoever is above the root. */
+  readonly path: readonly OrganisationNode[];
+  /** In the order of a walk through the tree. */
+  readonly nodes: readonly OrganisationNode[];
+  readonly total: number;
+  /** The offset of the next page. */
+  readonly next: number | null;
+  readonly unplaced: Readonly<Partial<Record<Unplaced, number>>>;
 }
 
 /** Everybody in a scope, as a ledger entry must name them. */
@@ -125,10 +172,12 @@ export type Call =
   | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
   | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
   | { readonly kind: 'people'; readonly at: Version; readonly scope: Scope; readonly today: string }
+  | { readonly kind: 'organisation'; readonly at: Version; readonly query: OrganisationQuery }
   | {
-      readonly kind: 'subjects-under';
+      readonly kind: 'is-under';
       readonly at: Version;
       readonly subject: string;
+      readonly manager: string;
       readonly today: string;
     };
 
@@ -160,6 +209,7 @@ export type FromWorker =
  * - `records-differ-from-ledger`: details = {count, records}; the client must be closed and an alert raised
  * - `record-does-not-open`: details = {records}; the same
  * - `unknown-element`: details = {element}; not held, not within the rights, or R4
+ * - `unknown-subject`: nobody in the scope
  * - `bad-query`: details = {at}
  * - `keys-needed`: only between the worker and `read-model.ts`
  * - `cancelled`, `fault`
@@ -168,6 +218,7 @@ export type ModelErrorCode =
   | 'records-differ-from-ledger'
   | 'record-does-not-open'
   | 'unknown-element'
+  | 'unknown-subject'
   | 'bad-query'
   | 'keys-needed'
   | 'cancelled'

@@ -322,8 +322,11 @@ describe('the read model', () => {
   it('shows a manager the people below and oneself only oneself', async () => {
     const model = shared;
     const { client, ada, bea, at } = await twoPeople();
-    const under = await model.subjectsUnder(client.access, at, ada.person.id);
-    assert.deepEqual(under, { dataVersion: at.dataVersion, subjects: [bea.person.id] });
+    const isUnder = async (subject: string, manager: string) =>
+      (await model.isUnder(client.access, at, { subject, manager })).isUnder;
+    assert.equal(await isUnder(bea.person.id, ada.person.id), true);
+    assert.equal(await isUnder(ada.person.id, bea.person.id), false);
+    assert.equal(await isUnder(ada.person.id, ada.person.id), false);
     assert.deepEqual(
       await names(model, client, at, { scope: { kind: 'under', subject: ada.person.id } }),
       ['Bea'],

@@ -11,12 +11,14 @@ import type {
   ListQuery,
   ModelKeys,
   ModelStats,
+  OrganisationAnswer,
+  OrganisationQuery,
   PeopleAnswer,
   ReportAnswer,
   ReportRun,
   Scope,
-  SubjectsAnswer,
   ToWorker,
+  UnderAnswer,
   Version,
 } from './messages.ts';
 import { ModelError } from './model-error.ts';
@@ -61,13 +63,19 @@ export interface ReadModel {
     scope: Scope,
     signal?: AbortSignal,
   ): Promise<PeopleAnswer>;
-  /** All who report to this person (bare uuid), directly or through others. */
-  subjectsUnder(
+  /** Whether this person (bare uuid) reports to that one, directly or through others. */
+  isUnder(
     client: ClientAccess,
     at: Version,
-    subject: string,
+    who: { readonly subject: string; readonly manager: string },
     signal?: AbortSignal,
-  ): Promise<SubjectsAnswer>;
+  ): Promise<UnderAnswer>;
+  organisation(
+    client: ClientAccess,
+    at: Version,
+    query: OrganisationQuery,
+    signal?: AbortSignal,
+  ): Promise<OrganisationAnswer>;
   /** Lets go of everything held of a client, its keys included. */
   drop(clientId: string): Promise<void>;
   stats(): Promise<ModelStats>;
@@ -185,12 +193,14 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
       call(client, { kind: 'report', at, run }, signal) as Promise<ReportAnswer>,
     people: (client, at, scope, signal) =>
       call(client, { kind: 'people', at, scope, today: today() }, signal) as Promise<PeopleAnswer>,
-    subjectsUnder: (client, at, subject, signal) =>
+    isUnder: (client, at, { subject, manager }, signal) =>
       call(
         client,
-        { kind: 'subjects-under', at, subject, today: today() },
+        { kind: 'is-under', at, subject, manager, today: today() },
         signal,
-      ) as Promise<SubjectsAnswer>,
+      ) as Promise<UnderAnswer>,
+    organisation: (client, at, query, signal) =>
+      call(client, { kind: 'organisation', at, query }, signal) as Promise<OrganisationAnswer>,
     async drop(clientId) {
       known.delete(clientId);
       if (worker !== null) await send((id) => ({ kind: 'drop', id, client: clientId }));

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { dayOf } from './day.ts';
 import { hold, holdSomebody, newPeople } from './held-people.test-support.ts';
 import { personOf } from './list.ts';
 import { uuidsOf } from './people-answer.ts';
-import { peopleUnder, reportingLines } from './reporting-lines.ts';
+import { isUnder, peopleUnder, reportingLines, STANDINGS } from './reporting-lines.ts';
+import { putRecord } from './table.ts';
 import { View } from './view.ts';
 
 const TODAY = dayOf('2026-11-23');
@@ -27,15 +29,139 @@ test('a manager has direct and indirect reports, and nobody else', () => {
   assert.deepEqual(under(view, one), []);
 });
 
-test('reporting lines in a circle end, and nobody reports to themself', () => {
+test('a circle gives nobody authority over those above, and keeps everybody below', () => {
   const data = newPeople();
   const a = holdSomebody(data, { first: 'A', last: 'A', number: '1', manager: '2' });
   const b = holdSomebody(data, { first: 'B', last: 'B', number: '2', manager: '1' });
-  holdSomebody(data, { first: 'C', last: 'C', number: '3', manager: '3' });
+  const own = holdSomebody(data, { first: 'C', last: 'C', number: '3', manager: '3' });
+  const below = holdSomebody(data, { first: 'D', last: 'D', number: '4', manager: '2' });
   const view = new View(data, TODAY);
-  assert.deepEqual(under(view, a), [b]);
-  assert.deepEqual(under(view, b), [a]);
+  assert.deepEqual(under(view, a), []);
+  assert.deepEqual(under(view, b), [below]);
+  assert.deepEqual(under(view, own), []);
 });
+
+test('whoever has no place says why', () => {
+  const data = newPeople();
+  holdSomebody(data, { first: 'H', last: 'H', number: '1' });
+  holdSomebody(data, { first: 'A', last: 'A', number: '2', manager: '1' });
+  holdSomebody(data, { first: 'B', last: 'B', number: '3', manager: '3' });
+  holdSomebody(data, { first: 'C', last: 'C', number: '4', manager: '99' });
+  holdSomebody(data, { first: 'D', last: 'D', number: '5', left: '2026-01-01' });
+  holdSomebody(data, { first: 'E', last: 'E', number: '6', manager: '5' });
+  holdSomebody(data, { first: 'F', last: 'F', number: '7', manager: '8' });
+  holdSomebody(data, { first: 'G', last: 'G', number: '8', manager: '7' });
+  hold(data, [{ t: 'employment', e: { staffNumber: '9', hireDate: '2020-01-01' } }]);
+  const { standings } = reportingLines(new View(data, TODAY));
+  assert.deepEqual(
+    [...standings].map((standing) => STANDINGS[standing]),
+    [
+      'top',
+      'placed',
+      'own-manager',
+      'manager-unknown',
+      'gone',
+      'manager-left',
+      'circle',
+      'circle',
+      'no-job',
+    ],
+  );
+});
+
+/** Who is whose manager, by place: a number of somebody, oneself or nobody. */
+const MANAGERS = fc.array(fc.option(fc.nat(14)), { minLength: 1, maxLength: 15 });
+
+test('however the lines run, circles included, everybody below is found by a naive walk too', () => {
+  fc.assert(
+    fc.property(MANAGERS, fc.nat(16), (managers, levels) => {
+      const { data, subjects } = peopleWith(managers);
+      const view = new View(data, TODAY);
+      const lines = reportingLines(view);
+      for (const [i, subject] of subjects.entries()) {
+        const found = peopleUnder(lines, personOf(view, subject), view.capacity, levels);
+        const expected = naive(managers, i, levels).map((person) => subjects[person]!);
+        assert.deepEqual(uuidsOf(view, found).sort(), expected.sort());
+        for (const [j, other] of subjects.entries()) {
+          const isBelow = isUnder(lines, personOf(view, other), personOf(view, subject));
+          assert.equal(isBelow, naive(managers, i, 99).includes(j));
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('after any changes the lines are those that would be made anew', () => {
+  fc.assert(
+    fc.property(MANAGERS, fc.array(fc.tuple(fc.nat(14), fc.option(fc.nat(14)))), (first, then) => {
+      const { data, jobs } = peopleWith(first);
+      const view = new View(data, TODAY);
+      view.lines();
+      for (const [at, manager] of then) {
+        const person = at % first.length;
+        const table = data.tables.get('job')!;
+        const id = Buffer.from(jobs[person]!.replaceAll('-', ''), 'hex');
+        putRecord(table, id, 0, person, jobOf(manager));
+        assert.equal(view.update(new Set([person])), true);
+        const { links: _, ...kept } = view.lines();
+        const { links: __, ...anew } = reportingLines(new View(data, TODAY));
+        assert.deepEqual(kept, anew);
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+function peopleWith(managers: readonly (number | null)[]) {
+  const data = newPeople();
+  const jobs = managers.map((_, i) => `01900000-0000-7000-9000-00000000${1000 + i}`);
+  const subjects = managers.map((manager, i) => {
+    const number = String(i);
+    const subject = hold(data, [
+      { t: 'person', e: { firstName: 'P', lastName: number } },
+      { t: 'employment', e: { staffNumber: number, hireDate: '2020-01-01' } },
+    ]);
+    const id = Buffer.from(jobs[i]!.replaceAll('-', ''), 'hex');
+    putRecord(data.tables.get('job')!, id, 0, i, jobOf(manager));
+    return subject;
+  });
+  return { data, subjects, jobs };
+}
+
+function jobOf(manager: number | null) {
+  const e = { title: 'x', manager: manager === null ? null : String(manager) };
+  return { t: 'job', from: '2020-01-01', until: null, e };
+}
+
+/** By the definition: up from everybody, unless the way is a circle that leads back to them. */
+function naive(managers: readonly (number | null)[], head: number, levels: number): number[] {
+  const above = (person: number): number | null => {
+    const manager = managers[person];
+    if (manager === null || manager === undefined || manager >= managers.length) return null;
+    return manager;
+  };
+  const isOnCircle = (person: number) => {
+    let at = above(person);
+    for (let steps = 0; at !== null && steps < managers.length; steps++, at = above(at)) {
+      if (at === person) return true;
+    }
+    return false;
+  };
+  const found: number[] = [];
+  for (let person = 0; person < managers.length; person++) {
+    let at: number | null = person;
+    for (let up = 1; up <= levels; up++) {
+      at = isOnCircle(at) ? null : above(at);
+      if (at === null) break;
+      if (at === head) {
+        found.push(person);
+        break;
+      }
+    }
+  }
+  return found;
+}
 
 test('who has left is nobody’s report and has none', () => {
   const data = newPeople();

@@ -7,6 +7,7 @@ import { fold } from './fold.ts';
 import type { HeldElement } from './held-types.ts';
 import type { ModelData } from './model-data.ts';
 import { type Compare, ranksOf, reorder, sortPeople } from './orders.ts';
+import { isInStep, type ReportingLines, reportingLines } from './reporting-lines.ts';
 import { SearchIndex } from './search-index.ts';
 import { rowInForce, type Table } from './table.ts';
 
@@ -32,6 +33,7 @@ export class View {
   #present: Bitmap;
   #byName: Int32Array | null = null;
   #nameRanks: Int32Array | null = null;
+  #lines: ReportingLines | null = null;
 
   constructor(data: ModelData, day: number) {
     this.data = data;
@@ -96,6 +98,18 @@ export class View {
     return this.#byName;
   }
 
+  /** Everybody's place in `orderByName`, -1 for who is not in it. */
+  nameRanks(): Int32Array {
+    this.#nameRanks ??= ranksOf(this.orderByName(), this.capacity);
+    return this.#nameRanks;
+  }
+
+  /** Who reports to whom. */
+  lines(): ReportingLines {
+    this.#lines ??= reportingLines(this);
+    return this.#lines;
+  }
+
   /** The index over these text elements. */
   indexOver(ids: readonly string[]): SearchIndex {
     const key = ids.join();
@@ -125,6 +139,7 @@ export class View {
       while (folded.length < this.data.people.size) folded.push(null);
       for (const person of changed) folded[person] = this.#foldedAt(id, person);
     }
+    if (this.#lines !== null && !isInStep(this.#lines, this, changed)) this.#lines = null;
     const isIn = (person: number) => this.#isPresent(person);
     if (this.#byName !== null) {
       this.#byName = reorder(this.#byName, changed, isIn, this.#compareNames());
@@ -201,8 +216,7 @@ export class View {
 
   #compareBy(id: string): Compare {
     const { column, rows } = this.placeOf(id)!;
-    this.#nameRanks ??= ranksOf(this.orderByName(), this.capacity);
-    const ranks = this.#nameRanks;
+    const ranks = this.nameRanks();
     const byName: Compare = (a, b) => ranks[a]! - ranks[b]!;
     if (column.kind === 'day' || column.kind === 'number') {
       const numbers = column.kind === 'day' ? column.days : column.numbers;

@@ -14,7 +14,8 @@ import type {
 } from './messages.ts';
 import { ModelError } from './model-error.ts';
 import { compartmentsOf } from './needed-compartments.ts';
-import { namePeople, uuidsOf } from './people-answer.ts';
+import { organisationPage } from './organisation.ts';
+import { namePeople } from './people-answer.ts';
 import type { WorkerConfig } from './read-model.ts';
 
 const { database, catalogue, memoryLimitMb, idleMs }: WorkerConfig = workerData;
@@ -80,17 +81,21 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
   switch (call.kind) {
     case 'list': {
       const view = model.view(call.query.today);
-      const people = model.peopleIn(view, call.query.scope);
+      const people = model.peopleIn(view, call.query.scope, call.query.under);
       return { dataVersion, ...listPeople(view, call.query, people) };
     }
     case 'people': {
       const view = model.view(call.today);
       return { dataVersion, ...namePeople(view, model.peopleIn(view, call.scope)) };
     }
-    case 'subjects-under': {
-      const view = model.view(call.today);
-      const people = model.peopleIn(view, { kind: 'under', subject: call.subject });
-      return { dataVersion, subjects: uuidsOf(view, people) };
+    case 'is-under': {
+      const { subject, manager, today } = call;
+      return { dataVersion, isUnder: model.isUnder(model.view(today), subject, manager) };
+    }
+    case 'organisation': {
+      const { query } = call;
+      const people = model.peopleIn(model.view(query.today), query.scope);
+      return { dataVersion, ...organisationPage(model.viewOn(query.day), query, people) };
     }
     case 'report':
       return model.report(call.run, signal);

@@ -1,21 +1,21 @@
 /** Lists people: by substring, filters, sort and page, from the read model. */
-import { randomUUID } from 'node:crypto';
-import { ENTRY_LIST_MAX } from '#verifier/entry.ts';
-import { jcs } from '#verifier/jcs.ts';
 import { findElement } from '../../../catalogue/find.ts';
-import { toId } from '../../../contract/ids.ts';
+import { parseId, toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
-import { subjectList } from '../../ledger/draft.ts';
 import type { ListQuery } from '../../readmodel/messages.ts';
 import type { Call, DomainOperation, Grant, Result } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
 import { openCursor, sealCursor } from './cursor.ts';
+import { nameSubjects } from './name-subjects.ts';
 
 interface Asked {
   readonly q?: string;
   readonly sort?: string;
   readonly cursor?: string;
   readonly limit: number;
+  /** Only those who report to this person, so many levels down. */
+  readonly reportsOf?: string;
+  readonly depth?: number;
   readonly filters: Readonly<Record<string, string>>;
 }
 
@@ -35,12 +35,20 @@ const SHOWN = [
   'contact.workEmail',
 ];
 
+/** What reporting lines follow from. */
+const REPORTING = ['job.manager', 'employment.staffNumber'];
+
 export const listPeople: DomainOperation = {
   types: () => 'all',
   run(call) {
-    const { q, sort, cursor, limit, ...filters } = call.input.query as Record<string, string>;
+    const { q, sort, cursor, limit, reportsOf, depth, ...filters } = call.input.query as Record<
+      string,
+      string
+    >;
     return list(call, {
       limit: Number(limit),
+      ...(reportsOf && { reportsOf }),
+      ...(depth && { depth: Number(depth) }),
       filters,
       ...(q && { q }),
       ...(sort && { sort }),
@@ -60,10 +68,7 @@ async function list(call: Call, asked: Asked): Promise<Result> {
   const found = await askReadModel(() =>
     house.readModel.list(accessOf(state), versionOf(state), query, signal),
   );
-  const subjects = found.items.map((item) => item.subject);
-  const isLong = subjects.length > ENTRY_LIST_MAX;
-  const ids = subjects.map((subject) => toId('subject', subject) as string).sort();
-  const parts = [{ kind: 'subjects' as const, bytes: Buffer.from(jcs(ids)) }];
+  const { subjects, attachment } = nameSubjects(found.items.map((item) => item.subject));
   const next = found.next && sealCursor(call, asked, found.next);
   const items = found.items.map(({ subject, staffNumber, values }) => ({
     id: toId('subject', subject),
@@ -72,11 +77,8 @@ async function list(call: Call, asked: Asked): Promise<Result> {
   }));
   return {
     types: typesUsed(query),
-    subjects: isLong ? subjectList(subjects) : subjects,
-    work: {
-      dataVersion: found.dataVersion,
-      ...(isLong && { attachment: { id: randomUUID(), parts } }),
-    },
+    subjects,
+    work: { dataVersion: found.dataVersion, ...(attachment && { attachment }) },
     answer: () => ({ items, total: found.total, next }),
   };
 }
@@ -89,6 +91,17 @@ function queryOf(call: Call, grant: Grant, asked: Asked, at: number): ListQuery 
   for (const id of [...Object.keys(asked.filters), ...(sort ? [sort.element] : [])]) {
     checkListed(grant, id);
   }
+  const { reportsOf, depth } = asked;
+  if (depth && !reportsOf) {
+    throw badInput('This list cannot be made.', [
+      { at: 'depth', reason: 'counts levels below `reportsOf`, which is missing' },
+    ]);
+  }
+  if (reportsOf) for (const id of REPORTING) checkListed(grant, id);
+  const under = reportsOf && {
+    subject: parseId('subject', reportsOf)!,
+    ...(depth && { levels: depth }),
+  };
   return {
     today: new Date(at).toISOString().slice(0, 10),
     scope: scopeOf(grant),
@@ -96,6 +109,7 @@ function queryOf(call: Call, grant: Grant, asked: Asked, at: number): ListQuery 
     elements,
     filters: asked.filters,
     limit: asked.limit,
+    ...(under && { under }),
     ...(asked.q && { q: asked.q }),
     ...(sort && { sort }),
     ...(after && { after }),
@@ -119,5 +133,6 @@ function isGranted(grant: Grant, id: string): boolean {
 function typesUsed(query: ListQuery): string[] {
   const ids = [...query.elements!, ...Object.keys(query.filters ?? {})];
   if (query.sort) ids.push(query.sort.element);
+  if (query.under) ids.push(...REPORTING);
   return [...new Set(ids.map((id) => id.split('.')[0]!))];
 }

@@ -13,9 +13,10 @@ export async function checkScope(call: Call, subject: string): Promise<{ dataVer
     if (scope.subject !== subject) throw notFound();
     return {};
   }
-  const under = await askReadModel(() =>
-    house.readModel.subjectsUnder(accessOf(state), versionOf(state), scope.subject, signal),
+  const who = { subject, manager: scope.subject };
+  const { isUnder, dataVersion } = await askReadModel(() =>
+    house.readModel.isUnder(accessOf(state), versionOf(state), who, signal),
   );
-  if (!under.subjects.includes(subject)) throw notFound();
-  return { dataVersion: under.dataVersion };
+  if (!isUnder) throw notFound();
+  return { dataVersion };
 }

@@ -89,7 +89,7 @@ export const EXAMPLES: Readonly<
   },
   'organisation.read': {
     '': client,
-    'below a report, or oneself': (s) => ({ ...client(s), query: { root: s.world.people[1]!.id } }),
+    'of a report': (s) => ({ ...client(s), query: { root: s.world.people[1]!.id } }),
   },
   'people.add': { '': (s) => ({ ...client(s), body: newPerson(s.serial()) }) },
   'records.create': { '': (s) => record(s, 'training', { course: 'Fire safety' }) },

@@ -97,14 +97,16 @@ function placeAll(view: View, { numbers, gone, codes }: Links) {
   const managers = new Int32Array(codes.length).fill(-1);
   const standings = new Uint8Array(codes.length);
   const byNumber = new Map<string, number>();
-  for (const [person, number] of numbers.entries()) {
+  for (let person = 0; person < numbers.length; person++) {
+    const number = numbers[person];
     // Somebody who left keeps the number; whoever is here comes first.
     if (number && (gone[person] === 0 || !byNumber.has(number))) byNumber.set(number, person);
   }
   const jobs = view.placeOf(MANAGER);
   const words = jobs?.column.kind === 'code' ? jobs.column.words : [];
   const byCode = Int32Array.from(words, (word) => byNumber.get(word) ?? -1);
-  for (const [person, code] of codes.entries()) {
+  for (let person = 0; person < codes.length; person++) {
+    const code = codes[person]!;
     const manager = code > 0 ? byCode[code]! : -1;
     const standing = standingOf(person, code, manager, gone);
     standings[person] = STANDINGS.indexOf(standing);
@@ -182,7 +184,8 @@ function reportsOf(managers: Int32Array) {
   for (let person = 0; person < people; person++) start[person + 1]! += start[person]!;
   const reports = new Int32Array(start[people]!);
   const next = start.slice();
-  for (const [person, manager] of managers.entries()) {
+  for (let person = 0; person < people; person++) {
+    const manager = managers[person]!;
     if (manager !== -1) reports[next[manager]!++] = person;
   }
   return { reports, start };

@@ -154,7 +154,7 @@ test('pages cover the tree once, and each entry names exactly those shown', asyn
   const seen: string[] = [];
   let cursor: string | null = null;
   do {
-    const query = { limit: '2', depth: '9', ...(cursor && { cursor }) };
+    const query: Record<string, string> = { limit: '2', depth: '9', ...(cursor && { cursor }) };
     const { answer, appended } = await observer.observe(() => tree('hr', query));
     const ids = answer.json.nodes.map(({ id }: Node) => id);
     const [{ entry }] = ofCalls(appended) as [(typeof appended)[0]];

@@ -19,6 +19,7 @@ const PREFIXES = {
   token: 'tok',
   session: 'ses',
   run: 'run',
+  job: 'job',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -3,6 +3,8 @@
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
 import { clientOperations } from './operations-clients.ts';
+import { jobOperations } from './operations-jobs.ts';
+import { keyOperations } from './operations-keys.ts';
 import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { proofOperations } from './operations-proof.ts';
@@ -13,6 +15,8 @@ export const OPERATIONS = [
   ...peopleOperations,
   ...organisationOperations,
   ...proofOperations,
+  ...jobOperations,
+  ...keyOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];

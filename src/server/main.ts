@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Config, Secrets } from './config.ts';
 import { cleanUpImports } from './domain/imports/clean-up.ts';
+import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
 import { loadPolicies } from './gate/policies.ts';
@@ -55,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     await recordPolicies(house);
     await cleanUpImports(house);
+    await takeUpJobs(house);
     const { database, ledgers } = house;
     const gate = openGate({
       house,

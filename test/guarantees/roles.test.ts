@@ -9,7 +9,7 @@ import { verifyLedger } from '../support/evidence.ts';
 import { EXAMPLES, type Scene } from '../support/example-calls.ts';
 import { assertGolden } from '../support/golden.ts';
 import { type Appended, ofCalls } from '../support/observe.ts';
-import { forgetRefusals, importEnd, openStage, type Stage } from '../support/scene.ts';
+import { forgetRefusals, openStage, type Stage, workEnd } from '../support/scene.ts';
 import { PERSONAS, type Persona } from '../support/world.ts';
 
 interface Outcome {
@@ -54,7 +54,8 @@ async function call(
   const { answer, appended } = await observer.observe(() =>
     ask(world.url, world.tokens[persona], id as OperationId, asked),
   );
-  if (answer.status === 202) await importEnd(world, answer.json.id);
+  const started = String(answer.json?.id ?? '');
+  if (answer.status === 202 || started.startsWith('job_')) await workEnd(world, started);
   return { answer, appended };
 }
 

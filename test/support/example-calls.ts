@@ -3,6 +3,7 @@
 import type { OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
+import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import type { Persona, World } from './world.ts';
 
@@ -109,6 +110,11 @@ export const EXAMPLES: Readonly<
   'ledger.proof': { '': (s) => ({ ...client(s), query: { index: '0' } }) },
   'ledger.consistency': { '': (s) => ({ ...client(s), query: { from: '1' } }) },
   'evidence.export': { '': client },
+  'jobs.list': { '': client },
+  'jobs.read': { '': (s) => job(s, 'done') },
+  'jobs.cancel': { '': (s) => job(s, 'running') },
+  'jobs.resume': { '': (s) => job(s, 'failed') },
+  'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
 };
 
 function client({ world }: Scene): Asked {
@@ -143,6 +149,12 @@ function importing({ world, serial }: Scene, mode: 'check' | 'commit'): Asked {
   const params = { c: world.clients[0] };
   const file = staffFile([[serial(), 'Odalys', 'Wintergreen', '2021-05-01']]);
   return { params, query: { mode }, body: upload(file, mappingOf()) };
+}
+
+/** A job that stands in this state, and that nobody carries out. */
+async function job({ world }: Scene, state: 'done' | 'running' | 'failed'): Promise<Asked> {
+  const params = { c: world.clients[0] };
+  return { params: { ...params, id: await leaveJob(world, params.c, world.tokens.hr, state) } };
 }
 
 function account({ serial }: Scene): object {

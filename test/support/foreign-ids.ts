@@ -1,5 +1,6 @@
 /** What belongs to the second client, so that tests can try to reach it from the first. */
 import { must } from './api.ts';
+import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,7 @@ export interface ForeignIds {
   readonly assignment: string;
   readonly proposal: string;
   readonly cursor: string;
+  readonly job: string;
 }
 
 export async function makeForeignIds(world: World): Promise<ForeignIds> {
@@ -70,5 +72,6 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     assignment: assignment.id,
     proposal: await give('agreements.accept', otherHr),
     cursor: list.next,
+    job: await leaveJob(world, clients[1], otherHr, 'running'),
   };
 }

@@ -49,6 +49,22 @@ export async function importEnd(world: World, id: string) {
   }
 }
 
+/** Waits until what a call started has ended: an import or a job. */
+export async function workEnd(world: World, id: string): Promise<void> {
+  if (id.startsWith('job_')) await jobEnd(world, id);
+  else await importEnd(world, id);
+}
+
+/** Waits until a job has ended, or nobody carries it out; gives its last state. */
+export async function jobEnd(world: World, id: string) {
+  const params = { c: world.clients[0], id };
+  for (;;) {
+    const status = await must(world.url, world.tokens.hr, 'jobs.read', { params });
+    if (!['queued', 'running'].includes(status.state)) return status;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 async function newSpare({ url, tokens }: World): Promise<string> {
   const body = {
     side: 'provider',

@@ -18,6 +18,11 @@ import { openClient } from './clients/open-client.ts';
 import { setStatus } from './clients/set-status.ts';
 import { readImport } from './imports/read-import.ts';
 import { startImport } from './imports/start-import.ts';
+import { cancelJob } from './jobs/cancel-job.ts';
+import { listJobs } from './jobs/list-jobs.ts';
+import { readJob } from './jobs/read-job.ts';
+import { resumeJob } from './jobs/resume-job.ts';
+import { rotateKeys } from './keys/rotate-keys.ts';
 import type { DomainOperation } from './operation.ts';
 import { addPerson } from './people/add-person.ts';
 import { correctRecord } from './people/correct-record.ts';
@@ -73,4 +78,9 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'ledger.proof': readProof,
   'ledger.consistency': readConsistency,
   'evidence.export': exportEvidence,
+  'jobs.list': listJobs,
+  'jobs.read': readJob,
+  'jobs.cancel': cancelJob,
+  'jobs.resume': resumeJob,
+  'keys.rotate': rotateKeys,
 };

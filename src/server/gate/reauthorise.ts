@@ -24,6 +24,7 @@ export async function reauthorise(
       purpose,
       types,
       catalogueTypes: catalogue.types.map((type) => type.id),
+      atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
     Math.max(house.now(), state.head.at),
   );

@@ -310,6 +310,9 @@ function conflictRefusal(constraint: string | null): Refusal {
   if (constraint?.includes('staff_number')) {
     return new Refusal(409, ['staff-number-taken'], 'Somebody else has this staff number.');
   }
+  if (constraint?.includes('job_slot')) {
+    return new Refusal(409, ['job-under-way'], 'Such a job is under way. Wait for its end.');
+  }
   return new Refusal(
     409,
     ['changed-meanwhile'],

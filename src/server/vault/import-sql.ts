@@ -163,32 +163,6 @@ export function deleteChunks(client: string, id: string): Statement {
   };
 }
 
-/**
- * A lock of the session, named after the import: that is how a job shows that it lives. It belongs to
- * no transaction, for one that lasts as long as an import would keep every dead row version in the
- * database from being pruned, and heads get a new version with each entry.
- */
-export function tryLock(id: string): Statement {
-  return {
-    name: 'import/lock',
-    text: 'select pg_try_advisory_lock($1::int8) as held',
-    values: [lockOf(id)],
-  };
-}
-
-export function unlock(id: string): Statement {
-  return {
-    name: 'import/unlock',
-    text: 'select pg_advisory_unlock($1::int8)',
-    values: [lockOf(id)],
-  };
-}
-
-/** The 62 random bits of the UUIDv7 and its variant. */
-function lockOf(id: string): string {
-  return BigInt.asIntN(64, BigInt(`0x${id.replaceAll('-', '').slice(16)}`)).toString();
-}
-
 /** Takes back everything that an import wrote; all of it was invisible. */
 export function undoImport(client: string, id: string): Statement[] {
   const values = [client, id];

@@ -14,8 +14,9 @@ import {
   undoImport,
   unfinishedImports,
 } from '../../vault/import-sql.ts';
+import { holdLock } from '../../vault/session-lock.ts';
 import { submitUndecided } from './finish-import.ts';
-import { holdImport } from './hold-import.ts';
+
 import { ImportLost } from './job.ts';
 
 const CLIENTS_AT_ONCE = 100;
@@ -65,7 +66,7 @@ async function cleanUpClients(house: House, clients: readonly string[]): Promise
 /** Each step can be done again by another process, should this one die in the middle. */
 async function cleanUpImport(house: House, client: string, id: string): Promise<void> {
   const { database } = house;
-  await holdImport(database, id, async () => {
+  await holdLock(database, id, async () => {
     const [[row]] = (await database.batch([client], [disownImport(client, id)])) as [Row[]];
     if (!row) return;
     const how = { state: 'failed', status: null, keepKey: false, owned: false } as const;

@@ -11,10 +11,11 @@ import {
   undoImport,
 } from '../../vault/import-sql.ts';
 import { anySubject } from '../../vault/import-write-sql.ts';
+import { holdLock } from '../../vault/session-lock.ts';
 import { addErrors, collectChecks } from './collect-checks.ts';
 import type { Encoding } from './file/detect-encoding.ts';
 import { appendImport, endUnchanged, summarise } from './finish-import.ts';
-import { holdImport } from './hold-import.ts';
+
 import type { ImportState } from './import-status.ts';
 import { type ImportThreads, openThreads } from './import-threads.ts';
 import { type ImportJob, ImportLost } from './job.ts';
@@ -49,7 +50,7 @@ export function startJob(house: House, job: ImportJob): void {
 async function run(house: House, job: ImportJob): Promise<void> {
   const { state, id, status } = job;
   const { database } = house;
-  const ended = await holdImport(database, id, async () => {
+  const ended = await holdLock(database, id, async () => {
     await database.batch([state.id], [beginImport(state.id, id)]);
     status.state = 'running';
     try {

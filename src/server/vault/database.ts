@@ -102,6 +102,15 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   };
 }
 
+/** `Database.batch` on a connection that the caller holds. */
+export async function batchOn(
+  client: pg.ClientBase,
+  clients: readonly string[],
+  statements: readonly Statement[],
+): Promise<Row[][]> {
+  return (await runPipelined(client, [scope(clients), ...statements])).slice(1);
+}
+
 /** The statement that names the clients for this transaction. The ids stand in a list, so they are
  * checked before. */
 function scope(clients: readonly string[]): Statement {

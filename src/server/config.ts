@@ -1,6 +1,13 @@
 /** Configuration from the environment and the command line; secrets apart, so that the one can be
  * printed. Every fault is told at once, at start. */
+import { createHash } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { readSecretFile } from './secret-file.ts';
+import { unknownSettings } from './settings.ts';
+import { readTlsPair, type TlsPaths } from './tls-files.ts';
+import type { ConnectionConfig } from './vault/database.ts';
+import { parseDatabaseUrl } from './vault/database-url.ts';
 
 export interface Config {
   /** DIR: holds pg/, state/ and keys/. */
@@ -8,17 +15,31 @@ export interface Config {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
+  /** Absent: HTTP, which only the loopback or a proxy may reach. */
+  readonly tls: TlsConfig | undefined;
+  readonly connectionsMax: number;
+  readonly drainSeconds: number;
+  readonly stopSeconds: number;
+  readonly metricsPort: number | undefined;
+  readonly logsRequests: boolean;
   readonly databaseConnections: number;
   readonly readModelMemoryMb: number;
   readonly requestsPerSecond: number;
   readonly oneLedgerPerBatch: boolean;
 }
 
+export interface TlsConfig extends TlsPaths {
+  readonly min: 'TLSv1.2' | 'TLSv1.3';
+}
+
 export interface Secrets {
-  /** A real PostgreSQL server instead of the embedded one, as ws_app and as owner. */
-  readonly databaseUrl: string | undefined;
-  readonly databaseOwnerUrl: string | undefined;
+  /** A PostgreSQL server instead of the embedded one, as ws_app and as the owner. */
+  readonly database:
+    | { readonly app: ConnectionConfig; readonly owner: ConnectionConfig }
+    | undefined;
   readonly rootPassphrase: string | undefined;
+  /** SHA-256 of what a scrape must show. */
+  readonly metricsToken: Buffer | undefined;
 }
 
 class ConfigError extends Error {
@@ -33,40 +54,143 @@ export function readConfig(
   options: { readonly data?: string | undefined; readonly port?: string | number | undefined },
   env: NodeJS.ProcessEnv,
 ): { config: Config; secrets: Secrets } {
-  const faults: string[] = [];
-  const integer = (
-    name: string,
-    given: string | number | undefined,
-    fallback: number,
-    max: number,
-  ) => {
-    const text = String(given ?? env[name] ?? fallback);
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= 0 && value <= max) return value;
-    faults.push(`${name} must be a whole number from 0 to ${max}`);
-    return fallback;
-  };
+  const faults = unknownSettings(env).map((name) => `${name} is not known: see serve --help`);
+  const from = reader(env, faults);
+  const host = env.WORKSMARTLY_HOST || '127.0.0.1';
   const config: Config = {
     directory: resolve(options.data ?? env.WORKSMARTLY_DATA ?? '.worksmartly'),
-    host: env.WORKSMARTLY_HOST ?? '127.0.0.1',
-    port: integer('WORKSMARTLY_PORT', options.port, 8420, 65_535),
-    databaseConnections: integer('WORKSMARTLY_DATABASE_CONNECTIONS', undefined, 12, 200),
-    readModelMemoryMb: integer('WORKSMARTLY_READ_MODEL_MB', undefined, 2048, 1_000_000),
-    requestsPerSecond: integer('WORKSMARTLY_REQUESTS_PER_SECOND', undefined, 200, 1_000_000),
-    oneLedgerPerBatch: env.WORKSMARTLY_BATCH === 'client',
+    host,
+    port: from.integer('WORKSMARTLY_PORT', 8420, [0, 65_535], options.port),
+    tls: tlsFrom(env, host, from, faults),
+    connectionsMax: from.integer('WORKSMARTLY_CONNECTIONS', 2000, [1, 1_000_000]),
+    drainSeconds: from.integer('WORKSMARTLY_DRAIN_SECONDS', 0, [0, 3600]),
+    stopSeconds: from.integer('WORKSMARTLY_STOP_SECONDS', 25, [0, 3600]),
+    metricsPort: env.WORKSMARTLY_METRICS_PORT
+      ? from.integer('WORKSMARTLY_METRICS_PORT', 0, [0, 65_535])
+      : undefined,
+    logsRequests: from.choice('WORKSMARTLY_LOG', ['requests']) === 'requests',
+    databaseConnections: from.integer('WORKSMARTLY_DATABASE_CONNECTIONS', 12, [1, 200]),
+    readModelMemoryMb: from.integer('WORKSMARTLY_READ_MODEL_MB', 2048, [0, 1_000_000]),
+    requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
+    oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
   };
-  if (env.DATABASE_URL && !env.DATABASE_OWNER_URL) {
-    faults.push(
-      'DATABASE_URL needs DATABASE_OWNER_URL beside it, of the role that owns the tables',
-    );
-  }
+  const secrets: Secrets = {
+    database: databaseFrom(from, faults),
+    rootPassphrase: from.secret('WORKSMARTLY_ROOT_PASSPHRASE'),
+    metricsToken: metricsTokenFrom(config, from, faults),
+  };
   if (faults.length > 0) throw new ConfigError(faults);
+  return { config, secrets };
+}
+
+type Reader = ReturnType<typeof reader>;
+
+/** How each kind of variable is read; what is wrong is added to `faults`. */
+function reader(env: NodeJS.ProcessEnv, faults: string[]) {
   return {
-    config,
-    secrets: {
-      databaseUrl: env.DATABASE_URL,
-      databaseOwnerUrl: env.DATABASE_OWNER_URL,
-      rootPassphrase: env.WORKSMARTLY_ROOT_PASSPHRASE,
+    integer(
+      name: string,
+      fallback: number,
+      [min, max]: readonly [number, number],
+      given?: string | number,
+    ): number {
+      const text = String(given ?? env[name] ?? fallback);
+      const value = Number(text);
+      if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+      faults.push(`${name} must be a whole number from ${min} to ${max}`);
+      return fallback;
+    },
+    choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+      const value = env[name];
+      if (!value || choices.includes(value as T)) return (value as T) || undefined;
+      faults.push(`${name} must be ${choices.join(' or ')}, or not be set`);
+      return undefined;
+    },
+    /** From the variable, or from the file that NAME_FILE names. */
+    secret(name: string): string | undefined {
+      const path = env[`${name}_FILE`];
+      if (!path) return env[name] || undefined;
+      if (env[name]) {
+        faults.push(`${name} and ${name}_FILE are both set: which one is meant?`);
+        return undefined;
+      }
+      try {
+        return readSecretFile(path) || undefined;
+      } catch (error) {
+        faults.push(`${name}_FILE: ${(error as Error).message}`);
+        return undefined;
+      }
     },
   };
+}
+
+/** Whoever listens beyond this machine speaks TLS, or says that a proxy does. */
+function tlsFrom(
+  env: NodeJS.ProcessEnv,
+  host: string,
+  from: Reader,
+  faults: string[],
+): TlsConfig | undefined {
+  const min = from.choice('WORKSMARTLY_TLS_MIN', ['1.2', '1.3']) ?? '1.3';
+  const plaintext = from.choice('WORKSMARTLY_PLAINTEXT', ['behind-proxy']);
+  const { WORKSMARTLY_TLS_CERT: cert, WORKSMARTLY_TLS_KEY: key } = env;
+  if (cert && key) {
+    if (plaintext) faults.push('WORKSMARTLY_PLAINTEXT contradicts WORKSMARTLY_TLS_CERT');
+    try {
+      readTlsPair({ cert, key }, Date.now());
+    } catch (error) {
+      faults.push(`WORKSMARTLY_TLS_CERT, WORKSMARTLY_TLS_KEY: ${(error as Error).message}`);
+    }
+    return { cert, key, min: min === '1.2' ? 'TLSv1.2' : 'TLSv1.3' };
+  }
+  if (cert || key) faults.push('WORKSMARTLY_TLS_CERT and WORKSMARTLY_TLS_KEY need each other');
+  else if (!isLoopback(host) && !plaintext) {
+    faults.push(
+      'WORKSMARTLY_HOST is not of this machine alone, so WORKSMARTLY_TLS_CERT and ' +
+        'WORKSMARTLY_TLS_KEY are needed; or WORKSMARTLY_PLAINTEXT=behind-proxy where a proxy speaks TLS',
+    );
+  }
+  return undefined;
+}
+
+function databaseFrom(from: Reader, faults: string[]): Secrets['database'] {
+  const named = ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const;
+  const [app, owner] = named.map((name) => {
+    const text = from.secret(name);
+    if (text === undefined) return undefined;
+    const parsed = parseDatabaseUrl(text);
+    if ('connection' in parsed) return parsed.connection;
+    faults.push(`${name} ${parsed.fault}`);
+    return {};
+  });
+  if (!app && !owner) return undefined;
+  if (!app || !owner) {
+    faults.push(
+      'DATABASE_URL, of the role that serves, and DATABASE_OWNER_URL, of the role that owns the ' +
+        'tables, need each other',
+    );
+    return undefined;
+  }
+  if (app.user !== undefined && app.user === owner.user) {
+    faults.push('DATABASE_URL must name another role than DATABASE_OWNER_URL: it must own nothing');
+  }
+  return { app, owner };
+}
+
+function metricsTokenFrom(config: Config, from: Reader, faults: string[]): Buffer | undefined {
+  const token = from.secret('WORKSMARTLY_METRICS_TOKEN');
+  if (config.metricsPort === undefined) return undefined;
+  if (token && /^[!-~]{32,200}$/.test(token)) return createHash('sha256').update(token).digest();
+  faults.push('WORKSMARTLY_METRICS_PORT needs WORKSMARTLY_METRICS_TOKEN, of 32 characters or more');
+  return undefined;
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  const family = isIP(host);
+  return family !== 0 && LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

@@ -19,6 +19,7 @@ import { createRootKeyFile, hasRootKeyFile, openFileProvider } from './vault/key
 import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
 import { migrate } from './vault/migrate.ts';
 import { launchPostgres } from './vault/postgres/launch.ts';
+import { checkServingRole } from './vault/serving-role.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -66,6 +67,7 @@ async function openParts(
   await migrate(owner);
   const database = openDatabase(app, config.databaseConnections);
   opened.push(database.close);
+  await checkServingRole(database);
   const root = await openRoot(database, config, secrets);
   opened.push(() => root.close());
   const providerId = await providerLedger(database, root, now);
@@ -112,10 +114,7 @@ async function openParts(
 async function connectionsOf({ config, secrets, connections }: HouseParts) {
   const nothing = async () => {};
   if (connections) return { ...connections, stop: nothing };
-  if (secrets.databaseUrl) {
-    const app = { connectionString: secrets.databaseUrl };
-    return { app, owner: { connectionString: secrets.databaseOwnerUrl! }, stop: nothing };
-  }
+  if (secrets.database) return { ...secrets.database, stop: nothing };
   const launched = await launchPostgres({ dir: config.directory });
   return {
     app: launched.connection('app'),

@@ -8,9 +8,8 @@ import pg from 'pg';
 import { openClientKeys, openUnderRoot } from '../../src/server/vault/client-keys.ts';
 import { unwrapKeyring, useKey } from '../../src/server/vault/crypto/keyring.ts';
 import { openFileProvider } from '../../src/server/vault/keys/file-provider.ts';
-import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { ask, must } from '../support/api.ts';
-import { tempDir } from '../support/cluster.ts';
+import { launchTestPostgres, type TestPostgres, tempDir } from '../support/cluster.ts';
 import { type AddedPerson, addPerson, type Furnished, furnish } from '../support/furnish.ts';
 import { ended, sendFile } from '../support/imports.ts';
 import { findPlanted, PLANTED_BYTES_MIN } from '../support/planted.ts';
@@ -20,7 +19,7 @@ import { staffFile } from '../support/staff-file.ts';
 const directory = tempDir();
 /** Full page images go into the WAL as on a real server; only the disk is not waited for. */
 const settings = { fsync: 'off' };
-let cluster: Launched;
+let cluster: TestPostgres;
 let server: ServerProcess;
 let house: Furnished;
 let admin: string;
@@ -66,7 +65,7 @@ function planted(): string[] {
 }
 
 before(async () => {
-  cluster = await launchPostgres({ dir: directory, settings });
+  cluster = await launchTestPostgres(directory, settings);
   server = await startServerProcess(directory);
   admin = server.token!;
   house = await furnish(server.url, admin, PLANTED.clientName);
@@ -176,7 +175,7 @@ test('after all that and a crash of both, no planted value is anywhere on disk',
   await db.end().catch(() => {});
   assert.ok(planted().length > 20);
   assert.deepEqual(seek(planted()), []);
-  cluster = await launchPostgres({ dir: directory, settings });
+  cluster = await launchTestPostgres(directory, settings);
   server = await startServerProcess(directory);
   db = new pg.Client(cluster.connection('admin'));
   db.on('error', () => {});

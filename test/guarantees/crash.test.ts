@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Entry } from '#verifier/entry.ts';
-import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { type Answered, ask, must } from '../support/api.ts';
-import { tempDir } from '../support/cluster.ts';
+import { launchTestPostgres, ON_DEBIAN, type TestPostgres, tempDir } from '../support/cluster.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import { type Furnished, furnish, leastRecords } from '../support/furnish.ts';
@@ -27,7 +26,7 @@ const IMPORT_ROWS = 400;
 const directory = tempDir();
 /** Without fsync: a killed process loses nothing that it has handed to the operating system. */
 const settings = { fsync: 'off', full_page_writes: 'off' };
-let cluster: Launched;
+let cluster: TestPostgres;
 let server: ServerProcess;
 let house: Furnished;
 
@@ -45,7 +44,7 @@ const answered = new Map<string, number>();
 let nextNumber = 1;
 
 before(async () => {
-  cluster = await launchPostgres({ dir: directory, settings });
+  cluster = await launchTestPostgres(directory, settings);
   server = await startServerProcess(directory);
   house = await furnish(server.url, server.token!, 'Crash Works');
   for (let i = 0; i < 6; i++) await add(() => {});
@@ -126,7 +125,7 @@ async function kill(victim: Victim) {
 }
 
 async function restart(victim: Victim) {
-  if (victim !== 'server') cluster = await launchPostgres({ dir: directory, settings });
+  if (victim !== 'server') cluster = await launchTestPostgres(directory, settings);
   if (victim !== 'database') server = await startServerProcess(directory);
 }
 
@@ -191,7 +190,10 @@ describe('after kill -9', () => {
   }
 });
 
-test('a server that owns its database takes it down with it, and brings it up again', async () => {
+const isServed = ON_DEBIAN && 'the database is not the server’s own';
+test('a server that owns its database takes it down with it, and brings it up again', {
+  skip: isServed,
+}, async () => {
   await server.stop();
   await cluster.stop();
   server = await startServerProcess(directory);

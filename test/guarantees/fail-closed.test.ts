@@ -8,9 +8,15 @@ import type { OperationId } from '../../src/contract/operations.ts';
 import { readConfig } from '../../src/server/config.ts';
 import { type RunningServer, startServer } from '../../src/server/main.ts';
 import { registerFirst } from '../../src/server/register-first.ts';
-import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { type Asked, ask, must } from '../support/api.ts';
-import { type TestDatabase, tempDir, testDatabase } from '../support/cluster.ts';
+import {
+  databaseEnvironment,
+  launchTestPostgres,
+  type TestDatabase,
+  type TestPostgres,
+  tempDir,
+  testDatabase,
+} from '../support/cluster.ts';
 import {
   type AddedPerson,
   addPerson,
@@ -138,7 +144,7 @@ describe('where the clock cannot be right, nothing is answered', () => {
 });
 
 describe('where the database has stopped', () => {
-  let cluster: Launched;
+  let cluster: TestPostgres;
   let server: RunningServer;
   let client: Furnished;
   let person: AddedPerson;
@@ -146,8 +152,8 @@ describe('where the database has stopped', () => {
   const settings = { fsync: 'off', full_page_writes: 'off' };
 
   before(async () => {
-    cluster = await launchPostgres({ dir, settings });
-    const { config, secrets } = readConfig({ data: dir, port: 0 }, {});
+    cluster = await launchTestPostgres(dir, settings);
+    const { config, secrets } = readConfig({ data: dir, port: 0 }, databaseEnvironment(dir));
     server = await startServer({ config, secrets, log: () => {} });
     const admin = await registerFirst(server.house, { name: 'Ad Min', address: 'ad@example.test' });
     client = await furnish(server.url, admin!, 'Stopped Works');
@@ -169,7 +175,7 @@ describe('where the database has stopped', () => {
       assert.ok(status === 500 || status === 503, text.slice(0, 200));
       assert.doesNotMatch(text, /Stillwater/);
     }
-    cluster = await launchPostgres({ dir, settings });
+    cluster = await launchTestPostgres(dir, settings);
     const { status, text } = await read();
     assert.equal(status, 200, text.slice(0, 200));
     assert.match(text, /Stillwater/);

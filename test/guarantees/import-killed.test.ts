@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { must } from '../support/api.ts';
-import { tempDir } from '../support/cluster.ts';
+import { launchTestPostgres, type TestPostgres, tempDir } from '../support/cluster.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import { type Furnished, furnish } from '../support/furnish.ts';
 import {
@@ -24,14 +23,14 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 const COUNT = 12_000;
 
 const directory = tempDir();
-let cluster: Launched;
+let cluster: TestPostgres;
 let server: ServerProcess;
 let house: Furnished;
 let owner: pg.Client;
 
 before(async () => {
   const settings = { fsync: 'off', full_page_writes: 'off' };
-  cluster = await launchPostgres({ dir: directory, settings });
+  cluster = await launchTestPostgres(directory, settings);
   server = await startServerProcess(directory);
   house = await furnish(server.url, server.token!, 'Interrupted Works');
   owner = new pg.Client(cluster.connection('admin'));

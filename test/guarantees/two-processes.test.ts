@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { OperationId } from '../../src/contract/operations.ts';
-import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { ask, must } from '../support/api.ts';
-import { tempDir } from '../support/cluster.ts';
+import { launchTestPostgres, type TestPostgres, tempDir } from '../support/cluster.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import {
@@ -19,7 +18,7 @@ import { type ServerProcess, startServerProcess } from '../support/server-proces
 
 const DOCUMENT = { document: `sha256:${'d'.repeat(64)}`, version: '1', until: null };
 
-let cluster: Launched;
+let cluster: TestPostgres;
 let one: ServerProcess;
 let two: ServerProcess;
 /** Tokens. */
@@ -30,10 +29,7 @@ let person: AddedPerson;
 const directory = tempDir();
 
 before(async () => {
-  cluster = await launchPostgres({
-    dir: directory,
-    settings: { fsync: 'off', full_page_writes: 'off' },
-  });
+  cluster = await launchTestPostgres(directory, { fsync: 'off', full_page_writes: 'off' });
   one = await startServerProcess(directory);
   two = await startServerProcess(directory);
   admin = one.token!;

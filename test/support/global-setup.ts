@@ -1,13 +1,12 @@
 /** For `node --test --test-global-setup`: one PostgreSQL for all test files of a run, gone afterwards. */
 
-import type { Launched } from '../../src/server/vault/postgres/launch.ts';
-import { CLUSTER_VARIABLE, startTestCluster, tempDir } from './cluster.ts';
+import { CLUSTER_VARIABLE, startTestCluster, type TestCluster, tempDir } from './cluster.ts';
 
-let cluster: Launched | undefined;
+let cluster: TestCluster | undefined;
 
 export async function globalSetup(): Promise<void> {
   cluster = await startTestCluster(tempDir());
-  process.env[CLUSTER_VARIABLE] = cluster.socketDir;
+  process.env[CLUSTER_VARIABLE] = JSON.stringify(cluster.place);
 }
 
 export async function globalTeardown(): Promise<void> {

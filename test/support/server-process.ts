@@ -1,4 +1,4 @@
-/** The server as a process of its own on the embedded database of DIR, to be killed at any moment. It
+/** The server as a process of its own on the database of DIR, to be killed at any moment. It
  * ends with the process that started it. Run as a program, this file is that server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { readConfig } from '../../src/server/config.ts';
 import { startServer } from '../../src/server/main.ts';
 import { registerFirst } from '../../src/server/register-first.ts';
+import { databaseEnvironment } from './cluster.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -29,7 +30,7 @@ export async function startServerProcess(directory: string): Promise<ServerProce
   const log = openSync(path, 'a', 0o600);
   const child = spawn(process.execPath, [import.meta.filename, directory], {
     stdio: ['pipe', 'pipe', log],
-    env: {},
+    env: databaseEnvironment(directory),
   });
   closeSync(log);
   const gone = once(child, 'exit');
@@ -51,7 +52,7 @@ export async function startServerProcess(directory: string): Promise<ServerProce
 }
 
 async function serve(directory: string): Promise<void> {
-  const env = { WORKSMARTLY_REQUESTS_PER_SECOND: '1000000' };
+  const env = { ...process.env, WORKSMARTLY_REQUESTS_PER_SECOND: '1000000' };
   const { config, secrets } = readConfig({ data: directory, port: 0 }, env);
   const server = await startServer({ config, secrets });
   const token = await registerFirst(server.house, { name: 'Ad Min', address: 'ad@example.test' });

@@ -1,10 +1,10 @@
 /** Further databases in a launched cluster, from a template: what tests and the bench isolate with. */
 
 import pg from 'pg';
-import { type Connection, createDatabaseStatements, type Role } from './roles.ts';
+import { createDatabaseStatements, type Role } from './roles.ts';
 
 interface Cluster {
-  connection(role: Role, database: string): Connection;
+  connection(role: Role, database: string): pg.ClientConfig;
 }
 
 /** Made as the cluster's own is: ws_owner's, ws_app may enter. The template MUST have no connections. */

@@ -1,0 +1,89 @@
+/** Every variable that the server reads from its environment: what `serve --help` lists, what
+ * docs/operations.md explains, and the only names that are accepted. */
+
+export interface Setting {
+  readonly name: string;
+  /** In words, if there is one. */
+  readonly fallback?: string;
+  readonly what: string;
+  /** Never shown; may come from the file that NAME_FILE names instead. */
+  readonly secret?: true;
+}
+
+export const SETTINGS: readonly Setting[] = [
+  { name: 'WORKSMARTLY_DATA', fallback: '.worksmartly', what: 'DIR' },
+  { name: 'WORKSMARTLY_HOST', fallback: '127.0.0.1', what: 'the address to listen on' },
+  { name: 'WORKSMARTLY_PORT', fallback: '8420', what: 'the port; 0 = any free one' },
+  {
+    name: 'WORKSMARTLY_TLS_CERT',
+    what: 'file: the certificate, then those between it and its authority (PEM)',
+  },
+  { name: 'WORKSMARTLY_TLS_KEY', what: 'file: its private key (PEM), for this account only' },
+  { name: 'WORKSMARTLY_TLS_MIN', fallback: '1.3', what: 'the oldest TLS version: 1.3 or 1.2' },
+  {
+    name: 'WORKSMARTLY_PLAINTEXT',
+    what: 'behind-proxy: speak HTTP on an address beyond this machine, to a proxy that speaks TLS',
+  },
+  { name: 'WORKSMARTLY_CONNECTIONS', fallback: '2000', what: 'open at once, at most' },
+  {
+    name: 'WORKSMARTLY_REQUESTS_PER_SECOND',
+    fallback: '200',
+    what: 'per token',
+  },
+  {
+    name: 'WORKSMARTLY_DRAIN_SECONDS',
+    fallback: '0',
+    what: 'from the signal to stop until nothing new is accepted, while /ready says no',
+  },
+  {
+    name: 'WORKSMARTLY_STOP_SECONDS',
+    fallback: '25',
+    what: 'from then on, until what still runs is cut off',
+  },
+  { name: 'WORKSMARTLY_METRICS_PORT', what: 'serve /metrics there, on the loopback only' },
+  {
+    name: 'WORKSMARTLY_METRICS_TOKEN',
+    what: 'what a scrape shows as its bearer token, 32 characters or more',
+    secret: true,
+  },
+  { name: 'WORKSMARTLY_LOG', what: 'requests: a line for each, without who or what' },
+  {
+    name: 'WORKSMARTLY_DATABASE_CONNECTIONS',
+    fallback: '12',
+    what: 'pool of the serving role',
+  },
+  {
+    name: 'WORKSMARTLY_READ_MODEL_MB',
+    fallback: '2048',
+    what: 'of all clients’ models together; the one in use stays in any case',
+  },
+  { name: 'WORKSMARTLY_BATCH', what: 'client: a ledger batch holds one client (Citus)' },
+  {
+    name: 'WORKSMARTLY_ROOT_PASSPHRASE',
+    what: 'protects keys/root.json',
+    secret: true,
+  },
+  {
+    name: 'DATABASE_URL',
+    what: 'a PostgreSQL server instead of the embedded one, as the serving role',
+    secret: true,
+  },
+  {
+    name: 'DATABASE_OWNER_URL',
+    what: 'the same as the role that owns the tables, for migrations',
+    secret: true,
+  },
+];
+
+/** Read by others than the server; named here so that a mistyped name can be told from them. */
+const OTHERS = /^WORKSMARTLY_(URL|TOKEN|LONG|TEST_\w+)$/;
+
+/** Names in `env` that look like ours and that nobody reads. */
+export function unknownSettings(env: NodeJS.ProcessEnv): string[] {
+  const known = new Set(
+    SETTINGS.flatMap(({ name, secret }) => (secret ? [name, `${name}_FILE`] : [name])),
+  );
+  return Object.keys(env).filter(
+    (name) => name.startsWith('WORKSMARTLY_') && !known.has(name) && !OTHERS.test(name),
+  );
+}

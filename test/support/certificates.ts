@@ -1,0 +1,62 @@
+/** A certificate authority of the test's own, and certificates that it signs, made by openssl. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface IssuedCertificate {
+  /** Paths of PEM files; the key is 0600. */
+  readonly cert: string;
+  readonly key: string;
+}
+
+export interface Authority {
+  /** The authority's own certificate, as PEM and where it lies. */
+  readonly ca: string;
+  readonly caPath: string;
+  /** For `localhost` and 127.0.0.1, unless another name is given. */
+  issue(options?: { readonly name?: string; readonly days?: number }): IssuedCertificate;
+}
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/** Whether `makeAuthority` can work here. */
+export const HAS_OPENSSL = existsSync('/usr/bin/openssl');
+
+/** Its files, and those of what it issues, lie in `dir`. */
+export function makeAuthority(dir: string): Authority {
+  const caPath = join(dir, 'ca.crt');
+  const caKey = join(dir, 'ca.key');
+  const isAuthority = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign'];
+  request(['-days', '2', '-subj', '/CN=Invented authority'], caKey, caPath, isAuthority);
+  let issued = 0;
+  return {
+    ca: readFileSync(caPath, 'utf8'),
+    caPath,
+    issue({ name = 'localhost', days = 1 } = {}) {
+      issued++;
+      const cert = join(dir, `${issued}.crt`);
+      const key = join(dir, `${issued}.key`);
+      const names = name === 'localhost' ? 'DNS:localhost,IP:127.0.0.1' : `DNS:${name}`;
+      const signed = [
+        '-CA',
+        caPath,
+        '-CAkey',
+        caKey,
+        '-days',
+        String(days),
+        '-subj',
+        `/CN=${name}`,
+      ];
+      request(signed, key, cert, ['basicConstraints=critical,CA:FALSE', `subjectAltName=${names}`]);
+      return { cert, key };
+    },
+  };
+}
+
+function request(how: string[], key: string, cert: string, extensions: string[]): void {
+  const added = extensions.flatMap((extension) => ['-addext', extension]);
+  const args = ['req', '-x509', ...KEY, '-keyout', key, '-out', cert, ...how, ...added];
+  const { status, stderr, error } = spawnSync('openssl', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`openssl: ${stderr || error}`);
+  chmodSync(key, 0o600);
+}

@@ -18,7 +18,26 @@ export type FileRefusalCode =
   | 'row-too-long'
   | 'ragged-row'
   | 'quote-not-closed'
-  | 'text-after-quote';
+  | 'text-after-quote'
+  | 'outside-table'
+  | 'no-such-sheet'
+  | 'no-sheet'
+  | 'not-a-workbook'
+  | 'old-workbook'
+  | 'binary-workbook'
+  | 'workbook-damaged'
+  | 'workbook-encrypted'
+  | 'workbook-macros'
+  | 'workbook-links'
+  | 'workbook-objects'
+  | 'workbook-names'
+  | 'workbook-overlaps'
+  | 'workbook-too-large'
+  | 'workbook-doctype'
+  | 'workbook-not-utf-8'
+  | 'too-many-strings'
+  | 'too-many-sheets'
+  | 'too-many-formats';
 
 /**
  * Thrown for a file that cannot be read as a table. `row` is the spreadsheet's row number, the header
@@ -34,8 +53,9 @@ export class FileRefusal extends Error {
     code: FileRefusalCode,
     message: string,
     place: { row?: number; column?: number } = {},
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'FileRefusal';
     this.code = code;
     this.row = place.row ?? null;

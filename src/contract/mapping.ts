@@ -89,6 +89,8 @@ export const mappingSchema = z.strictObject({
     .optional(),
   key: keySchema,
   effective: date.optional(),
+  /** Of a workbook: the name of the sheet; without it the first visible one that has a header. */
+  sheet: z.string().trim().min(1).max(100).optional(),
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;

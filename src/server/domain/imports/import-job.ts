@@ -6,20 +6,22 @@ import {
   beginImport,
   deleteChunks,
   disownImport,
+  IN_BULK,
+  insertChunks,
   readChunk,
   readImportRow,
   undoImport,
 } from '../../vault/import-sql.ts';
-import { anySubject } from '../../vault/import-write-sql.ts';
+import { anySubject, stillRunning } from '../../vault/import-write-sql.ts';
 import { holdLock } from '../../vault/session-lock.ts';
 import { addErrors, collectChecks } from './collect-checks.ts';
-import type { Encoding } from './file/detect-encoding.ts';
+import { asBuffer } from './file/detect-encoding.ts';
 import { appendImport, endUnchanged, summarise } from './finish-import.ts';
-
-import type { ImportState } from './import-status.ts';
+import type { ImportError, ImportState } from './import-status.ts';
 import { type ImportThreads, openThreads } from './import-threads.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import { importsUnderWay } from './progress.ts';
+import type { FileForm } from './thread-messages.ts';
 import { openPeopleWriter, type PeopleWriter } from './write-people.ts';
 
 /** Each holds one connection, and needs up to four more while it runs. */
@@ -71,6 +73,7 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
   const checks = collectChecks(job.status, writer.find);
   const threads = openThreads(house, job, () => ({
     chunk: (part) => chunkOf(house, job, part),
+    keepChunk: (chunk) => keepChunk(house, job, chunk),
     checked: checks.add,
     findPeople: writer.find,
     readRecords: writer.read,
@@ -82,8 +85,8 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
   stopping.addEventListener('abort', stop);
   try {
     stopping.throwIfAborted();
-    const encoding = await check(job, threads);
-    if (encoding === null) {
+    const form = await check(job, threads);
+    if (form === null) {
       await endUnchanged(house, job, 'refused', ['bad-input']);
       return 'refused';
     }
@@ -91,23 +94,38 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
       await endUnchanged(house, job, 'done', []);
       return 'done';
     }
-    return await commit(house, job, threads, writer, encoding);
+    return await commit(house, job, threads, writer, form);
   } finally {
     stopping.removeEventListener('abort', stop);
     await threads.close();
   }
 }
 
-/** The encoding of a file without errors; null for any other. */
-async function check({ status }: ImportJob, { all }: ImportThreads): Promise<Encoding | null> {
-  const encoding = await all[0]!.call('detect', null);
-  if (typeof encoding === 'object') {
-    addErrors(status, 1, [encoding.refused]);
+/** How a file without errors is read; null for any other. */
+async function check(job: ImportJob, { all }: ImportThreads): Promise<FileForm | null> {
+  const { status } = job;
+  const form = await detect(job, all[0]!);
+  if ('refused' in form) {
+    addErrors(status, 1, [form.refused]);
     return null;
   }
-  const [first] = await Promise.all(all.map((thread) => thread.call('check', encoding)));
+  const [first] = await Promise.all(all.map((thread) => thread.call('check', form)));
   addErrors(status, first!.faults.length, first!.faults);
-  return status.errorCount === 0 ? encoding : null;
+  return status.errorCount === 0 ? form : null;
+}
+
+/** A workbook is unpacked first. */
+async function detect(
+  job: ImportJob,
+  thread: ImportThreads['all'][number],
+): Promise<FileForm | { refused: ImportError }> {
+  const found = await thread.call('detect', null);
+  if (typeof found === 'object') return found;
+  if (found !== 'workbook') return { encoding: found, first: 0, isTyped: false };
+  const unpacked = await thread.call('unpack', null);
+  if ('refused' in unpacked) return unpacked;
+  job.unpacked = unpacked.parts;
+  return { encoding: 'utf-8', first: job.chunks, isTyped: true };
 }
 
 async function commit(
@@ -115,7 +133,7 @@ async function commit(
   job: ImportJob,
   threads: ImportThreads,
   writer: PeopleWriter,
-  encoding: Encoding,
+  form: FileForm,
 ): Promise<ImportState> {
   const { database } = house;
   const { state } = job;
@@ -123,7 +141,7 @@ async function commit(
     [{ found: boolean }],
   ];
   const findPeople = any.found;
-  await Promise.all(threads.all.map((thread) => thread.call('write', { encoding, findPeople })));
+  await Promise.all(threads.all.map((thread) => thread.call('write', { form, findPeople })));
   const refused = await appendImport(house, job, await summarise(writer, threads.all));
   if (!refused) return 'done';
   await takeBack(house, job);
@@ -163,12 +181,21 @@ function inTurn<A, R>(act: (argument: A) => Promise<R>): (argument: A) => Promis
 }
 
 async function chunkOf(house: House, job: ImportJob, part: number): Promise<Uint8Array | null> {
-  const { state, id, kept, chunks } = job;
-  if (part >= chunks) return null;
+  const { state, id, kept, chunks, unpacked } = job;
+  if (part >= chunks + unpacked) return null;
   const known = kept[part];
   if (known) return known;
   const [[row]] = (await house.database.batch([state.id], [readChunk(state.id, id, part)])) as [
     [{ ct: Buffer }],
   ];
   return row.ct;
+}
+
+async function keepChunk(
+  { database }: House,
+  { state, id }: ImportJob,
+  { part, sealed }: { part: number; sealed: Uint8Array },
+): Promise<void> {
+  const insert = insertChunks(state.id, id, part, [asBuffer(sealed)]);
+  await database.batch([state.id], [IN_BULK, stillRunning(state.id, id), insert]);
 }

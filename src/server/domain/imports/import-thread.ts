@@ -7,6 +7,7 @@ import { digestChanges } from './digest-changes.ts';
 import { listSubjects } from './list-subjects.ts';
 import { detect, openBlocks, openSource, refusalOf } from './read-blocks.ts';
 import type { JobServices, ThreadData, ThreadTasks } from './thread-messages.ts';
+import { unpackWorkbook } from './unpack-workbook.ts';
 import { blockWriter } from './write-block.ts';
 
 /** Blocks under way: while one is being written the next is sealed. */
@@ -14,9 +15,16 @@ const DEPTH = 2;
 
 const data = workerData as ThreadData;
 const job = openCalls<JobServices, ThreadTasks>(parentPort!, {
-  detect: () => detect(source),
-  async check(encoding) {
-    const file = await openBlocks(data, source, encoding);
+  detect: () => detect(openSource(data, readChunk, 0)),
+  async unpack() {
+    try {
+      return { parts: await unpackWorkbook(data, readChunk, keepChunk) };
+    } catch (error) {
+      return { refused: refusalOf(error) };
+    }
+  },
+  async check(form) {
+    const file = await openBlocks(data, openSource(data, readChunk, form.first), form);
     if ('faults' in file) return file;
     try {
       for await (const block of file.blocks) {
@@ -27,8 +35,8 @@ const job = openCalls<JobServices, ThreadTasks>(parentPort!, {
       return { faults: [refusalOf(error)] };
     }
   },
-  async write({ encoding, findPeople }) {
-    const file = await openBlocks(data, source, encoding);
+  async write({ form, findPeople }) {
+    const file = await openBlocks(data, openSource(data, readChunk, form.first), form);
     if ('faults' in file) throw new Error('a file that was without fault has one');
     const write = blockWriter(data, file.compiled, job);
     const underWay = new Set<Promise<void>>();
@@ -42,4 +50,11 @@ const job = openCalls<JobServices, ThreadTasks>(parentPort!, {
   digestChanges,
   listSubjects,
 });
-const source = openSource(data, (part) => job.call('chunk', part));
+
+function readChunk(part: number): Promise<Uint8Array | null> {
+  return job.call('chunk', part);
+}
+
+async function keepChunk(part: number, sealed: Buffer): Promise<void> {
+  await job.call('keepChunk', { part, sealed });
+}

@@ -53,6 +53,7 @@ function dataOf(house: House, job: ImportJob, thread: number, threads: number): 
     whole: house.catalogue,
     mapping: job.mapping,
     keys: { file: job.key, client, tag, unique },
+    chunks: job.chunks,
     thread,
     threads,
   };

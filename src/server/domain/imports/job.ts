@@ -22,6 +22,8 @@ export interface ImportJob {
   readonly key: KeyObject;
   readonly mapping: Mapping;
   readonly chunks: number;
+  /** Chunks behind them, of what a workbook became. */
+  unpacked: number;
   /** All sealed chunks, or none. */
   readonly kept: readonly Buffer[];
   /** Changed as the job goes on. */

@@ -5,9 +5,10 @@ import { type CompiledMapping, compileMapping } from './file/compile-mapping.ts'
 import { asBuffer, detectEncoding, type Encoding, type Source } from './file/detect-encoding.ts';
 import { FileRefusal } from './file/file-refusal.ts';
 import { parseCsv } from './file/parse-csv.ts';
+import { isZip } from './file/xlsx/open-workbook.ts';
 import { openChunk } from './import-key.ts';
 import type { ImportError } from './import-status.ts';
-import type { ThreadData } from './thread-messages.ts';
+import type { FileForm, ThreadData } from './thread-messages.ts';
 
 export type ReadChunk = (part: number) => Promise<Uint8Array | null>;
 
@@ -27,10 +28,14 @@ export interface BlockFile {
 const BLOCK_BYTES = 256 * 1024;
 const BLOCK_ROWS_MAX = 4000;
 
-/** The file's bytes from its first chunk on, as often as asked. */
-export function openSource({ keys, client, id }: ThreadData, readChunk: ReadChunk): Source {
+/** The bytes from a chunk on, as often as asked. */
+export function openSource(
+  { keys, client, id }: ThreadData,
+  readChunk: ReadChunk,
+  first: number,
+): Source {
   return async function* () {
-    for (let part = 0; ; part++) {
+    for (let part = first; ; part++) {
       const sealed = await readChunk(part);
       if (sealed === null) return;
       yield openChunk(keys.file, client, id, part, asBuffer(sealed));
@@ -38,9 +43,15 @@ export function openSource({ keys, client, id }: ThreadData, readChunk: ReadChun
   };
 }
 
-/** What `detectEncoding` says, or why the file is refused. */
-export async function detect(source: Source): Promise<Encoding | { refused: ImportError }> {
+/** What the file is by its bytes, whatever its name says, or why it is refused. */
+export async function detect(
+  source: Source,
+): Promise<Encoding | 'workbook' | { refused: ImportError }> {
   try {
+    for await (const start of source()) {
+      if (isZip(start)) return 'workbook';
+      break;
+    }
     return await detectEncoding(source);
   } catch (error) {
     return { refused: refusalOf(error) };
@@ -51,12 +62,13 @@ export async function detect(source: Source): Promise<Encoding | { refused: Impo
 export async function openBlocks(
   data: ThreadData,
   source: Source,
-  encoding: Encoding,
+  { encoding, isTyped }: FileForm,
 ): Promise<BlockFile | { readonly faults: ImportError[] }> {
   try {
-    const file = await parseCsv(source, { encoding, blockBytes: BLOCK_BYTES });
+    const delimiter = isTyped ? { delimiter: ',' as const } : {};
+    const file = await parseCsv(source, { encoding, blockBytes: BLOCK_BYTES, ...delimiter });
     const { adopted, whole, mapping } = data;
-    const compiled = compileMapping({ adopted, whole }, mapping, file.headers);
+    const compiled = compileMapping({ adopted, whole }, mapping, file.headers, isTyped);
     if ('faults' in compiled) {
       await file.batches.return();
       const faults = compiled.faults.map(({ column, reason }) => ({

@@ -75,6 +75,7 @@ async function accept(call: Call, received: Received) {
         key,
         mapping,
         chunks: received.chunks,
+        unpacked: 0,
         kept: received.kept,
         status,
       });

@@ -29,8 +29,17 @@ export interface ThreadData {
     readonly tag: KeyObject;
     readonly unique: KeyObject;
   };
+  /** Chunks of the file as it came. */
+  readonly chunks: number;
   readonly thread: number;
   readonly threads: number;
+}
+
+/** How the file is read: from which chunk on, and whether its cells are those of a workbook. */
+export interface FileForm {
+  readonly encoding: Encoding;
+  readonly first: number;
+  readonly isTyped: boolean;
 }
 
 /** One block of the file, checked. */
@@ -77,9 +86,11 @@ export interface FoundPerson {
 
 /** What the job asks of a thread. */
 export type ThreadTasks = {
-  detect(argument: null): Encoding | { refused: ImportError };
-  check(encoding: Encoding): { readonly faults: readonly ImportError[] };
-  write(options: { encoding: Encoding; findPeople: boolean }): void;
+  detect(argument: null): Encoding | 'workbook' | { refused: ImportError };
+  /** Gives the number of chunks that a workbook became. */
+  unpack(argument: null): { readonly parts: number } | { refused: ImportError };
+  check(form: FileForm): { readonly faults: readonly ImportError[] };
+  write(options: { form: FileForm; findPeople: boolean }): void;
   /** Changes as they were written; gives the digest of FORMATS §1. */
   digestChanges(changes: readonly Uint8Array[]): string;
   /** Subject ids as they were written; gives the list's text in parts, and its digest. */
@@ -89,6 +100,8 @@ export type ThreadTasks = {
 /** What a thread asks of the job. */
 export type JobServices = {
   chunk(part: number): Uint8Array | null;
+  /** Stores a chunk of what a workbook became. */
+  keepChunk(chunk: { part: number; sealed: Uint8Array }): void;
   checked(block: CheckedBlock): void;
   /** `hashes` is a bytea[] in binary form. */
   findPeople(hashes: Uint8Array): readonly FoundPerson[];

@@ -6,6 +6,7 @@ import { type Assignment, assignElements, type MappingFault } from './assign-ele
 import { type Catalogues, findTarget } from './find-target.ts';
 import { type MapRow, mapRowWith, type RowPlan, type TypePlan } from './map-row.ts';
 import { compileCell } from './read-cell.ts';
+import { readTyped } from './read-typed.ts';
 
 /** `generates`: staff numbers come from row numbers, so the import may only add people. */
 export interface CompiledMapping {
@@ -22,12 +23,14 @@ export const keyElement = 'employment.staffNumber';
 /**
  * `headers` are those of `parseCsv`. Everything it takes can be sent to a worker, which compiles its
  * own. A record type that only the key stands for (`employment` in a file of new salaries) is not
- * touched; every touched type must get its required elements.
+ * touched; every touched type must get its required elements. `isTyped`: the cells are those of a
+ * workbook.
  */
 export function compileMapping(
   catalogues: Catalogues,
   mapping: Mapping,
   headers: string[],
+  isTyped = false,
 ): { faults: MappingFault[] } | CompiledMapping {
   const { assignments, discarded, faults } = assignElements(catalogues, mapping, headers);
   faults.push(...keyFaults(catalogues, mapping, assignments));
@@ -52,7 +55,7 @@ export function compileMapping(
     key: 'generate' in mapping.key ? { prefix: mapping.key.prefix } : null,
   };
   for (const assignment of assignments) {
-    const fault = addAssignment(catalogues, assignment, plan);
+    const fault = addAssignment(catalogues, assignment, plan, isTyped);
     if (fault !== null) faults.push({ column: assignment.header, reason: fault });
   }
   if (faults.length === 0 && plan.types.length === 0) {
@@ -108,6 +111,7 @@ function addAssignment(
   catalogues: Catalogues,
   assignment: Assignment,
   plan: RowPlan,
+  isTyped: boolean,
 ): string | null {
   const { id, element } = assignment;
   const type = plan.types.findIndex((each) => each.id === assignment.type.id);
@@ -119,8 +123,9 @@ function addAssignment(
   }
   const cell = compileCell(catalogues.adopted, element, assignment.transform);
   if ('fault' in cell) return `cannot become ${id}: ${cell.fault}`;
-  const { index, header } = assignment;
+  const { index, header, transform } = assignment;
   const isKey = id === keyElement;
-  plan.columns.push({ index, header, type, element: element.id, read: cell.read, isKey });
+  const read = isTyped ? readTyped(catalogues.adopted, element, transform, cell.read) : cell.read;
+  plan.columns.push({ index, header, type, element: element.id, read, isKey });
   return null;
 }

@@ -1,6 +1,6 @@
 // What one client holds: the part of the catalogue that its jurisdictions' laws, or its own
 // instructions, demand.
-import type { Catalogue, CodeList, Element } from './catalogue.ts';
+import type { Catalogue, CodeList, Element, RecordType } from './catalogue.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { longestDuration } from './duration.ts';
 
@@ -17,7 +17,7 @@ export function adoptCatalogue(catalogue: Catalogue, jurisdictions: readonly str
   const chosen = new Set([...jurisdictions, CLIENT_JURISDICTION]);
   const types = catalogue.types.flatMap((type) => {
     const elements = type.elements.flatMap((element) => adoptElement(element, chosen));
-    return elements.length === 0 ? [] : [{ ...type, elements }];
+    return elements.length === 0 ? [] : [adoptType(type, elements)];
   });
   const codeLists = usedCodeLists(catalogue, types);
   return deepFreeze({ version: catalogue.version, codeLists, types });
@@ -34,6 +34,13 @@ export function unknownJurisdictions(
     ),
   );
   return jurisdictions.filter((jurisdiction) => !named.has(jurisdiction));
+}
+
+/** What identifies a record is told by the elements that are left; what it refers to stays. */
+function adoptType(type: RecordType, elements: Element[]): RecordType {
+  const { identifiedBy, ...rest } = type;
+  const left = identifiedBy?.filter((id) => elements.some((element) => element.id === id)) ?? [];
+  return { ...rest, ...(left.length > 0 && { identifiedBy: left }), elements };
 }
 
 function adoptElement(element: Element, chosen: ReadonlySet<string>): Element[] {

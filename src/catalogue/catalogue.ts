@@ -106,7 +106,32 @@ export interface RecordType {
   about: 'subject' | 'client';
   compartment: Compartment;
   cardinality: 'one' | 'many' | 'effective';
+  /**
+   * Of a type with many records the elements that tell one record from another: an import knows by
+   * them which one it has before it. Where others refer to the type, or nothing of it may change,
+   * there is one record with the same values at most.
+   */
+  identifiedBy?: string[];
+  /**
+   * What is on record stays. `whole`: a record is neither corrected nor ended. `values`: its values
+   * are never corrected, but it may be ended.
+   */
+  appendOnly?: 'whole' | 'values';
+  /** Records of the client's that a record of this type must find before it is stored. */
+  refersTo?: Reference[];
   elements: Element[];
+}
+
+/**
+ * A reference by what identifies the other record: element here → element there. `where` are codes
+ * that the other record must have; `dated` is the date element on which it must not have ended yet
+ * (the day of the call when that is not given).
+ */
+export interface Reference {
+  type: string;
+  by: Record<string, string>;
+  where?: Record<string, string>;
+  dated?: string;
 }
 
 export interface CodeList {

@@ -6,7 +6,7 @@ import { catalogueDigest } from './digest.ts';
 import { loadCatalogue } from './load.ts';
 import { withSmallCatalogue } from './small-catalogue.fixture.ts';
 
-const GOLDEN = 'c82373efe66a7e31b27626a4e71ec3ade925a3b6900a29820fec248589f027cc';
+const GOLDEN = '28357d4a07f985d3b19236bd4e04e90b0ac3f730be4128e3b9b5942b6b2cf17e';
 
 test('the digest of the small catalogue is its golden value', () => {
   assert.equal(catalogueDigest(withSmallCatalogue({}, loadCatalogue)), GOLDEN);

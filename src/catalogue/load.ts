@@ -6,6 +6,7 @@ import type { Catalogue, CodeList, Element, RecordType } from './catalogue.ts';
 import { crossFaults, type SharedFiles } from './cross-check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { CatalogueError, type CatalogueFault } from './fault.ts';
+import { recordTypeFaults, referenceFaults } from './record-type-rules.ts';
 import { resolveElement } from './resolve-element.ts';
 import { elementFaults, type RuleContext } from './rules.ts';
 import {
@@ -38,6 +39,14 @@ export function loadCatalogue(dir: string): Catalogue {
     file.data ? [recordTypeOf(file, file.data, shared, context, faults)] : [],
   );
   faults.push(...crossFaults(shared, files));
+  for (const { type, reason } of referenceFaults(types)) {
+    const file = files.find(({ data }) => data?.id === type)!;
+    faults.push({
+      file: file.file,
+      line: file.lineOf(['refersTo']),
+      reason: `${type}: refersTo: ${reason}`,
+    });
+  }
   if (faults.length > 0) throw new CatalogueError(faults);
 
   const { version, recordTypes } = shared.catalogue.data;
@@ -104,7 +113,13 @@ function recordTypeOf(
     }
     elements.push(resolved.element);
   });
-  return { ...type, elements };
+  const resolved = { ...type, elements } as RecordType;
+  // With an element missing from the sum, what only it is would look missing too.
+  const whole = elements.length === entries.length ? recordTypeFaults(resolved) : [];
+  for (const { field, reason } of whole) {
+    faults.push({ file: file.file, line: file.lineOf([field]), reason: `${type.id}: ${reason}` });
+  }
+  return resolved;
 }
 
 /** Where an element's field is written: at the element, among the defaults, or nowhere. */

@@ -2,6 +2,7 @@
 // for the people who answer for it. It says nothing that the catalogue does not.
 import type { Catalogue, Element, RecordType } from './catalogue.ts';
 import { catalogueDigest } from './digest.ts';
+import { recordTypeRules } from './record-type-words.ts';
 import { mandateWords, retentionWords } from './words.ts';
 
 const ABOUT = { subject: 'About each member of staff', client: 'About the client itself' };
@@ -45,6 +46,7 @@ function typeSection(catalogue: Catalogue, type: RecordType): string {
   return [
     `<a id="${anchor(type)}"></a>\n\n## ${type.label}`,
     `${ABOUT[type.about]}; ${CARDINALITY[type.cardinality]}; sealed in the compartment *${type.compartment}*.`,
+    ...recordTypeRules(type).map((rule) => `- ${rule}`),
     ['| Element | Value | Class | Required | Id |', '|---|---|---|---|---|', ...rows].join('\n'),
     ...type.elements.map((element) => elementSection(catalogue, type, element)),
   ].join('\n\n');

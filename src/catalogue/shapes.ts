@@ -81,6 +81,13 @@ const element = z.strictObject({
   source: rows.optional(),
 });
 
+const reference = z.strictObject({
+  type: camelCase,
+  by: z.record(camelCase, camelCase),
+  where: z.record(camelCase, kebabCase).optional(),
+  dated: camelCase.optional(),
+});
+
 /** A record type's file; `defaults` stand for the fields that an element leaves out. */
 export const recordTypeShape = z.strictObject({
   id: camelCase,
@@ -97,6 +104,9 @@ export const recordTypeShape = z.strictObject({
     'conduct',
   ]),
   cardinality: z.enum(['one', 'many', 'effective']),
+  identifiedBy: z.array(camelCase).nonempty('names no element').optional(),
+  appendOnly: z.enum(['whole', 'values']).optional(),
+  refersTo: z.array(reference).nonempty('names no record type').optional(),
   defaults: z
     .strictObject({
       sensitivity: sensitivity.optional(),

@@ -117,6 +117,7 @@ elements:
     reviewedOn: 2026-01-31
     reviewDue: 2026-12-31
     taxonomy: { fideslang: system.operations, dpv: "dpv:NonPersonalData" }
+identifiedBy: [title]
 `,
 };
 

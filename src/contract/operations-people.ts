@@ -28,7 +28,7 @@ const heldElement = z.object({
   retention: z.string(),
   keepUntil: z.string().nullable(),
 });
-const heldRecord = z.object({
+export const heldRecord = z.object({
   id: idSchema('record'),
   revision: z.int(),
   from: date.nullable(),
@@ -50,7 +50,7 @@ const personFile = z.object({
     }),
   ),
 });
-const written = z.object({ id: idSchema('record'), revision: z.int() });
+export const written = z.object({ id: idSchema('record'), revision: z.int() });
 const importStatus = z.object({
   id: idSchema('import'),
   mode: z.enum(['check', 'commit']),

@@ -7,6 +7,7 @@ import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
 import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
+import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
 
 export const OPERATIONS = [
@@ -14,6 +15,7 @@ export const OPERATIONS = [
   ...accessOperations,
   ...peopleOperations,
   ...organisationOperations,
+  ...programmeOperations,
   ...proofOperations,
   ...jobOperations,
   ...keyOperations,

@@ -47,6 +47,12 @@ export const PROMISES = {
     enforcedBy: 'src/server/ledger/lane.ts',
     provenBy: 'The ledger itself: checkpoint, inclusion and consistency proofs',
   },
+  'never-cleared': {
+    promise:
+      'What staff have acknowledged stays on record: an acknowledgement and the wording that it names are never changed or cleared.',
+    enforcedBy: 'src/server/vault/append-only.ts, appendOnly in catalogue/record-types/*.yaml',
+    provenBy: 'test/guarantees/acknowledgements.test.ts; the changes that the ledger names',
+  },
 } as const satisfies Record<string, Promised>;
 
 export type PromiseId = keyof typeof PROMISES;
@@ -100,6 +106,11 @@ export const REASONS = {
   'decision-failed': {
     promise: 'need-to-know',
     sentence: 'The policies could not be evaluated, so the request is refused.',
+  },
+  'append-only': {
+    promise: 'never-cleared',
+    sentence:
+      'What is on record here stays: it is not corrected, ended or deleted. Add a new record, or a new version, instead.',
   },
 } as const satisfies Record<string, ReasonText>;
 

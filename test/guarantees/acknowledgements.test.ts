@@ -2,7 +2,7 @@
 // that it names. Staff acknowledge for themselves, now, and only what is in force.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { PROMISES } from '../../src/contract/promises.ts';
+import type { PROMISES } from '../../src/contract/promises.ts';
 import { ask, must } from '../support/api.ts';
 import { verifyLedger } from '../support/evidence.ts';
 import { forgetRefusals, openStage, type Stage } from '../support/scene.ts';
@@ -182,8 +182,4 @@ test('a manager sees what the own reports still have to read, and nobody else’
 test('an outsider finds every one of these accesses covered', async () => {
   const report = await verifyLedger(world.url, world.tokens.auditor, c);
   assert.deepEqual([report.failures, report.verified], [[], true]);
-});
-
-test('the promise is printed with what enforces it', () => {
-  assert.match(PROMISES['never-cleared'].enforcedBy, /append-only/);
 });

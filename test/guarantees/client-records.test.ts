@@ -255,7 +255,8 @@ test('what somebody puts, moves or takes away among them is found by the doctor 
     const findings = await diagnose(
       world.directory,
       { records: true, now: stage.clock.now },
- world.database);
+      world.database,
+    );
     return findings.find(({ check, about }) => check === 'records' && about === c)!.ok;
   };
   const fails = async () => {

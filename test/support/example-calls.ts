@@ -93,8 +93,26 @@ export const EXAMPLES: Readonly<
     'of a report': (s) => ({ ...client(s), query: { root: s.world.people[1]!.id } }),
   },
   'people.add': { '': (s) => ({ ...client(s), body: newPerson(s.serial()) }) },
-  'records.create': { '': (s) => record(s, 'training', { course: 'Fire safety' }) },
+  'records.create': {
+    '': (s) => record(s, 'training', { course: 'Fire safety' }),
+    'acknowledging oneself': (s) => acknowledgement(s, 1),
+    'acknowledging another': (s) => acknowledgement(s, 3),
+  },
   'records.correct': { '': (s) => correction(s) },
+  'client-records.list': { '': (s) => clientRecord(s, 'programme') },
+  'client-records.read': { '': (s) => newClientRecord(s) },
+  'client-records.create': {
+    '': (s) => ({ ...clientRecord(s, 'programme'), body: { values: programme(s) } }),
+  },
+  'client-records.correct': {
+    '': async (s) => ({ ...(await newClientRecord(s)), body: { values: { from: '2026-01-01' } } }),
+  },
+  'programmes.list': { '': client },
+  'policies.list': { '': client },
+  'acknowledgements.due': {
+    'report, oneself': (s) => person(s, 1),
+    'somebody else': (s) => person(s, 3),
+  },
   'imports.start': {
     check: (s) => importing(s, 'check'),
     commit: (s) => importing(s, 'commit'),
@@ -128,6 +146,40 @@ function person({ world }: Scene, i: number): Asked {
 function record({ world }: Scene, type: string, values: object): Asked {
   const params = { c: world.clients[0], sub: world.people[3]!.id, type };
   return { params, body: { values } };
+}
+
+function clientRecord({ world }: Scene, type: string): Asked & { params: Record<string, string> } {
+  return { params: { c: world.clients[0], type } };
+}
+
+function programme({ serial }: Scene): object {
+  return { name: `Programme ${serial()}`, kind: 'training' };
+}
+
+async function newClientRecord(scene: Scene): Promise<Asked> {
+  const { world } = scene;
+  const { params } = clientRecord(scene, 'programme');
+  const asked = { params, body: { values: programme(scene) } };
+  const { id } = await must(world.url, world.tokens.hr, 'client-records.create', asked);
+  return { params: { ...params, rec: id } };
+}
+
+/** Of a policy of its own, in the wording that is in force. */
+async function acknowledgement(scene: Scene, i: number): Promise<Asked> {
+  const { world, serial } = scene;
+  const name = `Policy ${serial()}`;
+  const make = (type: string, values: object) =>
+    must(world.url, world.tokens.hr, 'client-records.create', {
+      ...clientRecord(scene, type),
+      body: { values },
+    });
+  await make('policy', { name });
+  await make('policyVersion', { policy: name, version: '1' });
+  const isOwn = scene.persona === 'staff';
+  const values = { policy: name, version: '1' };
+  const dated = isOwn ? values : { ...values, acknowledgedOn: '2026-01-15' };
+  const params = { c: world.clients[0], sub: world.people[i]!.id, type: 'acknowledgement' };
+  return { params, body: { values: dated } };
 }
 
 function correction({ world, serial }: Scene): Asked {

@@ -8,6 +8,7 @@ export interface ForeignIds {
   readonly client: string;
   readonly subject: string;
   readonly record: string;
+  readonly clientRecord: string;
   readonly user: string;
   readonly token: string;
   readonly import: string;
@@ -58,11 +59,16 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     query: { mode: 'check' },
     body: upload(staffFile([['X-3', 'Zebulon', 'Thirdly', '2020-01-01']]), mappingOf()),
   });
+  const programme = await must(url, otherHr, 'client-records.create', {
+    params: { ...params, type: 'programme' },
+    body: { values: { name: 'Of the second', kind: 'training' } },
+  });
   const list = await must(url, otherHr, 'people.list', { params, query: { limit: '1' } });
   return {
     client: clients[1],
     subject: otherPerson.id,
     record: otherPerson.records.contact!,
+    clientRecord: programme.id,
     user: userWith('hr'),
     token: issued.id,
     import: started.id,

@@ -25,8 +25,6 @@ import { resumeJob } from './jobs/resume-job.ts';
 import { rotateKeys } from './keys/rotate-keys.ts';
 import type { DomainOperation } from './operation.ts';
 import { addPerson } from './people/add-person.ts';
-import { correctRecord } from './people/correct-record.ts';
-import { createRecord } from './people/create-record.ts';
 import { listPeople, searchPeople } from './people/list-people.ts';
 import { readOrganisation } from './people/read-organisation.ts';
 import { readPerson } from './people/read-person.ts';
@@ -35,6 +33,13 @@ import { readCheckpoint } from './proof/read-checkpoint.ts';
 import { readConsistency } from './proof/read-consistency.ts';
 import { readEntriesPage } from './proof/read-entries.ts';
 import { readProof } from './proof/read-proof.ts';
+import { acknowledgementsDue } from './records/acknowledgements-due.ts';
+import { correctRecord } from './records/correct-record.ts';
+import { createRecord } from './records/create-record.ts';
+import { listClientRecords } from './records/list-client-records.ts';
+import { listPolicies } from './records/list-policies.ts';
+import { listProgrammes } from './records/list-programmes.ts';
+import { readClientRecord } from './records/read-client-record.ts';
 import { listReports } from './reports/list-reports.ts';
 import { runReport } from './reports/run-report.ts';
 
@@ -67,8 +72,15 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'people.read': readPerson,
   'organisation.read': readOrganisation,
   'people.add': addPerson,
-  'records.create': createRecord,
-  'records.correct': correctRecord,
+  'records.create': createRecord('subject'),
+  'records.correct': correctRecord('subject'),
+  'client-records.list': listClientRecords,
+  'client-records.read': readClientRecord,
+  'client-records.create': createRecord('client'),
+  'client-records.correct': correctRecord('client'),
+  'policies.list': listPolicies,
+  'programmes.list': listProgrammes,
+  'acknowledgements.due': acknowledgementsDue,
   'imports.start': startImport,
   'imports.read': readImport,
   'reports.list': listReports,

@@ -222,6 +222,8 @@ async function record(
   if (outcome.kind === 'missing') throw notFound();
   if (outcome.kind === 'conflict') {
     if (outcome.constraint?.startsWith('replay')) return 'stale';
+    // Two made the client's own first record at once.
+    if (outcome.constraint?.startsWith('subject_pkey')) return 'stale';
     throw conflictRefusal(outcome.constraint);
   }
   return { status: request.operation.status, body: await result.answer(outcome as Committed) };

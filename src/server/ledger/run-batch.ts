@@ -3,7 +3,7 @@
 import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
 import type { Database, Row, Statement } from '../vault/database.ts';
-import { historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
+import { CHANGED, historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
 import type { SealedRecord } from '../vault/sealed-record.ts';
 import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
 import { attachmentStatements } from './attachments.ts';
@@ -244,7 +244,12 @@ async function failed(
   code: string | undefined,
 ): Promise<Pending[]> {
   const built = groups.flatMap((g) => g.built);
-  const isConflict = code === '22012' || code === '23505' || code === '40001' || code === '40P01';
+  const isConflict =
+    code === '22012' ||
+    code === '23505' ||
+    code === CHANGED ||
+    code === '40001' ||
+    code === '40P01';
   if (!isConflict) throw new Fault('ledger-unwritable', 'the ledger could not be written', error);
   if (built.length > 1) return retry(built.map((b) => b.pending));
   const { pending } = built[0]!;
@@ -257,7 +262,9 @@ async function failed(
   const isMoved = state.head.size !== before.size;
   if (isMoved || code.startsWith('40')) return retry([pending]);
   const missing = await findMissing(options, pending.work);
-  if (missing) pending.resolve({ kind: 'missing' });
+  // What the call read has been written to since: it is to be decided and run again.
+  if (code === CHANGED) pending.resolve({ kind: 'stale' });
+  else if (missing) pending.resolve({ kind: 'missing' });
   else pending.resolve({ kind: 'conflict', constraint: constraintOf(error) });
   return [];
 }

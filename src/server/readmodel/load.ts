@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import type { Compartment } from '../../catalogue/catalogue.ts';
 import type { RecordChanges } from '../ledger/changed-records.ts';
+import { NIL_UUID } from '../vault/crypto/uuid-bytes.ts';
 import { Batches, type TagOwners } from './batches.ts';
 import { copyRows } from './copy-rows.ts';
 import { DigestCheck } from './digests.ts';
@@ -23,18 +24,19 @@ export interface LoadContext {
   readonly signal: AbortSignal;
 }
 
-/** Fetches all people, or only `subjects` (uuids), with their keyrings; numbers those not known yet. */
+/** Fetches all people, or only `subjects` (uuids), with their keyrings; numbers those not known yet.
+ * The client itself, which has a keyring for records about itself, is none of them unless named. */
 export async function loadPeople(
   { db, access, head, signal }: LoadContext,
   data: Pick<ModelData, 'people'>,
   subjects: readonly string[] | null,
+  keyrings = new Keyrings(),
 ): Promise<Keyrings> {
-  const keyrings = new Keyrings();
   await copyRows(
     db,
     `copy (select subject_id, keyring from subject
       where client_id = '${checkedUuid(access.clientId)}' and ${notPending(head)}
-      ${subjects === null ? '' : `and subject_id = any ('{${subjects.map(checkedUuid).join()}}')`}
+      ${subjects === null ? `and subject_id <> '${NIL_UUID}'` : `and subject_id = any ('{${subjects.map(checkedUuid).join()}}')`}
     ) to stdout (format binary)`,
     (row) => {
       signal.throwIfAborted();

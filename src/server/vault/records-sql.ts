@@ -84,3 +84,19 @@ export function writeStatement(client: string, writes: readonly RecordWrite[]): 
     ],
   };
 }
+
+/** The error code of `unchangedStatement`: numeric_value_out_of_range. */
+export const CHANGED = '22003';
+
+/** Raises CHANGED unless the visible revisions under the tag still add up to `revisions`: what was read
+ * there is then all that is there. In the transaction that appends, so that nobody writes in between. */
+export function unchangedStatement(client: string, tag: string, revisions: number): Statement {
+  return {
+    name: 'record/unchanged',
+    text: `select (case when coalesce(sum(r.revision), 0) = $3 then 1 else 40000 end)::int2
+      from record r join head h on h.client_id = r.client_id
+      where r.client_id = $1 and r.tag = $2 and r.import_id is distinct from h.pending
+        and (r.replaced_in is null or r.replaced_in = h.pending)`,
+    values: [client, tag, revisions],
+  };
+}

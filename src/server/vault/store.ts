@@ -1,7 +1,9 @@
 /** The store of one grant: it reads and writes the people of one client, and of them only the record
- * types of the grant. It is opened by the gate; there is no other way to a record. */
+ * types of the grant. Records about the client itself lie in it too, as those of one more subject, whose
+ * id is NIL_UUID. It is opened by the gate; there is no other way to a record. */
 import type { Catalogue, Compartment, RecordType } from '../../catalogue/catalogue.ts';
 import { newUuid } from '../uuid.ts';
+import { checkStays } from './append-only.ts';
 import { CLIENT_KEY_VERSION, type ClientKeys } from './client-keys.ts';
 import type { KeyCache } from './crypto/key-cache.ts';
 import {
@@ -18,8 +20,9 @@ import { SealError } from './crypto/seal-error.ts';
 import { type SubjectKeys, subjectKeys } from './crypto/subject-keys.ts';
 import { tagOf } from './crypto/tag.ts';
 import { uniqueHash } from './crypto/unique-hash.ts';
+import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
-import { NO_IMPORT, readStatement } from './records-sql.ts';
+import { NO_IMPORT, readStatement, unchangedStatement } from './records-sql.ts';
 import type { RecordWrite, SealedRecord } from './sealed-record.ts';
 
 /** A value in its canonical form, see `src/catalogue/check-value.ts`. */
@@ -47,6 +50,13 @@ export interface OpenedRecord {
   readonly body: RecordBody;
 }
 
+export interface ReadRecords {
+  readonly keyring: Buffer;
+  readonly records: OpenedRecord[];
+  /** The sum of all current revisions by compartment, of types outside the grant too. */
+  readonly revisions: ReadonlyMap<string, number>;
+}
+
 export interface StoreConfig {
   readonly database: Database;
   readonly client: string;
@@ -63,15 +73,27 @@ export interface Store {
   tagsOf(subject: string, types?: ReadonlySet<string>): string[];
   /** Opens what was read under those tags; drops types outside the grant. Throws SealError. */
   open(subject: string, wrapped: Buffer, records: readonly SealedRecord[]): OpenedRecord[];
+  /** Whether there is such a person; for the client itself, whether it has ever had records. */
+  has(subject: string): Promise<boolean>;
   /** The current records of a person, read now, for a write that follows; null for no such person. */
-  read(subject: string): Promise<{ keyring: Buffer; records: OpenedRecord[] } | null>;
-  /** A first or next revision of a record, sealed. Adds the person's key for the compartment if the
-   * person has none yet: then `statements` store the changed keyring. */
+  read(subject: string): Promise<ReadRecords | null>;
+  /** A first or next revision of a record, sealed; `before` is what a next one replaces. Adds the
+   * person's key for the compartment if the person has none yet: then `statements` store the changed
+   * keyring. Without a keyring, which only the client itself can be, they store its first one. Throws a
+   * Refusal when the record type lets nothing be changed. */
   write(
     subject: string,
-    wrapped: Buffer,
-    write: { record: string; revision: number; body: RecordBody },
+    wrapped: Buffer | null,
+    write: { record: string; revision: number; body: RecordBody; before?: RecordBody },
   ): { records: RecordWrite[]; statements: Statement[] };
+  /** The statement, for the work that writes `written`, that fails when somebody else has written in
+   * the compartment of the record type since `read` was read. */
+  unchanged(
+    subject: string,
+    type: string,
+    read: Pick<ReadRecords, 'revisions'>,
+    written: readonly RecordWrite[],
+  ): Statement;
   /** A new person with first records. */
   add(
     staffNumber: string,
@@ -92,7 +114,7 @@ export function openStore(config: StoreConfig): Store {
   function tagsOf(subject: string, types?: ReadonlySet<string>): string[] {
     const compartments = new Set<Compartment>();
     for (const type of granted.values()) {
-      if (type.about === 'subject' && (!types || types.has(type.id)))
+      if (type.about === aboutOf(subject) && (!types || types.has(type.id)))
         compartments.add(type.compartment);
     }
     return [...compartments].map((compartment) => tagOf(keys.tag, subject, compartment));
@@ -132,7 +154,8 @@ export function openStore(config: StoreConfig): Store {
       if (sealed.current) current.add(record);
       const meta = { client, subject, record, revision, keyVersion: KEY_VERSION };
       const body = JSON.parse(openRecord(key, meta, sealed.ct).toString()) as RecordBody;
-      if (granted.get(body.t)?.compartment === compartment) {
+      const type = granted.get(body.t);
+      if (type?.compartment === compartment && type.about === aboutOf(subject)) {
         opened.push({ record, revision, current: sealed.current, body });
       }
     }
@@ -154,7 +177,11 @@ export function openStore(config: StoreConfig): Store {
       ct: row.ct as Buffer,
     }));
     const keyring = person.ct as Buffer;
-    return { keyring, records: open(subject, keyring, sealed) };
+    const revisions = new Map<string, number>();
+    for (const { compartment, revision } of sealed) {
+      revisions.set(compartment, (revisions.get(compartment) ?? 0) + revision);
+    }
+    return { keyring, records: open(subject, keyring, sealed), revisions };
   }
 
   function seal(
@@ -165,7 +192,7 @@ export function openStore(config: StoreConfig): Store {
     body: RecordBody,
   ): RecordWrite {
     const type = granted.get(body.t);
-    if (!type) throw new Error('a record outside the grant');
+    if (type?.about !== aboutOf(subject)) throw new Error('a record outside the grant');
     const meta = {
       client,
       subject,
@@ -179,14 +206,43 @@ export function openStore(config: StoreConfig): Store {
     return { record, revision, compartment, tag: tagOf(keys.tag, subject, compartment), ct };
   }
 
+  function makeKeyring(subject: string, needed: readonly Slot[]) {
+    const own = subjectKeys(newKeyring(slots.filter((slot) => needed.includes(slot))));
+    const owner = { client, subject };
+    return { own, keyring: wrapKeyring(keys.client, CLIENT_KEY_VERSION, owner, own.keyring) };
+  }
+
   return {
     tagsOf,
     open,
     read,
-    write(subject, wrapped, { record, revision, body }) {
+    async has(subject) {
+      const [rows] = await database.batch([client], [readStatement([[client, subject]], [])]);
+      return rows!.length > 0;
+    },
+    unchanged(subject, type, { revisions }, written) {
+      const { compartment } = granted.get(type)!;
+      const own = written.filter((write) => write.compartment === compartment);
+      // Each write makes the sum one more: a first revision, or one more than it replaces.
+      const expected = (revisions.get(compartment) ?? 0) + own.length;
+      return unchangedStatement(client, tagOf(keys.tag, subject, compartment), expected);
+    },
+    write(subject, wrapped, { record, revision, body, before }) {
+      const type = granted.get(body.t);
+      if (revision > 1) checkStays(type, before, body);
+      const slot = type?.compartment as Slot;
+      if (wrapped === null) {
+        if (subject !== NIL_UUID) throw new Error('a person without a keyring');
+        const made = makeKeyring(subject, [slot]);
+        // No staff number has this hash: they are hashed for another purpose.
+        const hash = uniqueHash(keys.unique, 'client-itself', client);
+        return {
+          records: [seal(subject, made.own, record, revision, body)],
+          statements: [insertSubject(client, subject, hash, made.keyring)],
+        };
+      }
       let own = keysOf(subject, wrapped);
       const statements: Statement[] = [];
-      const slot = granted.get(body.t)?.compartment as Slot;
       if (slots.includes(slot) && !hasSlot(own.keyring, slot)) {
         own = subjectKeys(addSlot(own.keyring, slot));
         const keyring = wrapKeyring(
@@ -202,13 +258,7 @@ export function openStore(config: StoreConfig): Store {
     add(staffNumber, bodies) {
       const subject = newUuid(now());
       const needed = bodies.map((body) => granted.get(body.t)?.compartment as Slot);
-      const own = subjectKeys(newKeyring(slots.filter((slot) => needed.includes(slot))));
-      const keyring = wrapKeyring(
-        keys.client,
-        CLIENT_KEY_VERSION,
-        { client, subject },
-        own.keyring,
-      );
+      const { own, keyring } = makeKeyring(subject, needed);
       const hash = uniqueHash(keys.unique, 'staff-number', staffNumber);
       return {
         subject,
@@ -224,6 +274,10 @@ export function openStore(config: StoreConfig): Store {
       };
     },
   };
+}
+
+function aboutOf(subject: string): RecordType['about'] {
+  return subject === NIL_UUID ? 'client' : 'subject';
 }
 
 /** Fails by dividing by zero when the keyring is not any more the one that was changed. */

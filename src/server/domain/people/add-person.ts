@@ -5,6 +5,9 @@ import { toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import type { RecordBody } from '../../vault/store.ts';
 import type { DomainOperation } from '../operation.ts';
+import { checkReferences } from '../records/check-references.ts';
+import { checkSingle } from '../records/identity.ts';
+import { withReferred } from '../records/references.ts';
 import { changeValues } from './check-values.ts';
 import { nextBeginning } from './effective.ts';
 import { writeResult } from './write-result.ts';
@@ -28,9 +31,10 @@ export const addPerson: DomainOperation = {
         reason: 'is not a record type about people that this client adopted',
       }));
     if (faults.length > 0) throw badInput('This person cannot be added.', faults);
-    return [...new Set(types)];
+    return withReferred(catalogue, types);
   },
-  run({ grant, input, at, principal }) {
+  async run(call) {
+    const { grant, input, at, principal } = call;
     const { store, catalogue } = grant!;
     const now = new Date(at).toISOString();
     const { records } = input.body as Given;
@@ -53,6 +57,11 @@ export const addPerson: DomainOperation = {
       const reason = 'an employment record with a staff number is needed';
       throw badInput('This person cannot be added.', [{ at: 'records', reason }]);
     }
+    for (const [i, body] of bodies.entries()) {
+      const before = bodies.slice(0, i).filter(({ t }) => t === body.t);
+      checkSingle(catalogue, findType(catalogue, body.t)!, body, before);
+    }
+    await checkReferences(call, bodies);
     const added = store.add(number, bodies);
     return {
       ...writeResult(added.subject, added, true),

@@ -43,7 +43,8 @@ export function personFile(grant: Grant, subject: string, records: readonly Open
   return { id: toId('subject', subject), types };
 }
 
-function presentRecord(
+/** One record as answered. `dates` start the clocks that depend on an employment. */
+export function presentRecord(
   grant: Grant,
   type: RecordType,
   opened: OpenedRecord,

@@ -152,11 +152,16 @@ function possibleRequests(): PolicyRequest[] {
   const requests: PolicyRequest[] = [];
   for (const { id, ledger } of OPERATIONS as readonly Operation[]) {
     for (const role of ROLES) {
-      const about = ledger === 'client' ? [{ ...read, operation: id }] : aboutUsers(id);
+      const about = ledger === 'client' ? aboutTypes(id) : aboutUsers(id);
       requests.push(...about.map((request) => ({ ...request, role })));
     }
   }
   return requests;
+}
+
+function aboutTypes(operation: string): PolicyRequest[] {
+  const acknowledging = ['acknowledgement', 'policy', 'policyVersion'];
+  return [['person'], acknowledging].map((types) => ({ ...reading({ types }), operation }));
 }
 
 function aboutUsers(operation: string): PolicyRequest[] {

@@ -1,6 +1,6 @@
 /** A certificate authority of the test's own, and certificates that it signs, made by openssl. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface IssuedCertificate {
@@ -18,9 +18,6 @@ export interface Authority {
 }
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-
-/** Whether `makeAuthority` can work here. */
-export const HAS_OPENSSL = existsSync('/usr/bin/openssl');
 
 /** Its files, and those of what it issues, lie in `dir`. */
 export function makeAuthority(dir: string): Authority {

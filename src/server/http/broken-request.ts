@@ -1,7 +1,7 @@
 /** The answer to bytes that are no request: written to the socket itself, for there is no response. */
 import type { Socket } from 'node:net';
 import { problemWith } from './problem.ts';
-import { SECURITY_HEADER_LINES } from './response-headers.ts';
+import { securityHeaderLines } from './response-headers.ts';
 
 const STATUS: Readonly<Record<string, readonly [number, string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
@@ -9,7 +9,9 @@ const STATUS: Readonly<Record<string, readonly [number, string]>> = {
 };
 
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // Without a finished handshake there is nobody to answer: TLS has sent its own alert.
+  const isTls = /^ERR_(SSL|TLS)_/.test(error.code ?? '');
+  if (error.code === 'ECONNRESET' || isTls || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -18,6 +20,6 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   const body = JSON.stringify(problemWith(status, { detail, reasons: ['bad-input'] }));
   socket.end(
     `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${SECURITY_HEADER_LINES}\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n${securityHeaderLines(socket)}\r\n${body}`,
   );
 }

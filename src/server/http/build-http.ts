@@ -9,16 +9,18 @@ import { Refusal } from '../fault.ts';
 import type { Gate } from '../gate/run.ts';
 import type { LogEvent } from '../house.ts';
 import { newUuid } from '../uuid.ts';
-import { answerBrokenRequest } from './broken-request.ts';
 import { openCallerRate } from './caller-rate.ts';
 import type { ServeParts, Uncounted } from './exchange.ts';
 import { failureEvent } from './failure-event.ts';
+import { knownMethods, type Route } from './known-methods.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
-import { NO_ROUTE, problemOf } from './problem.ts';
+import { openListener } from './open-listener.ts';
+import { NO_ROUTE, NOT_READY, problemOf, WRONG_METHOD } from './problem.ts';
 import { discardRest } from './read-body.ts';
 import { routableUrl } from './routable-url.ts';
 import { sendJson, sendProblem } from './send.ts';
 import { serveOperation } from './serve-operation.ts';
+import type { TlsContext } from './tls-options.ts';
 
 export interface HttpParts {
   readonly gate: Gate;
@@ -29,9 +31,23 @@ export interface HttpParts {
   readonly limits?: Partial<HttpLimits>;
   /** Called once per call that makes no entry: the caller's system counts them per minute. */
   readonly onUncounted?: (kind: Uncounted) => void;
+  readonly tls?: TlsContext | undefined;
+  /** Whether calls would be answered now; asked at every /ready. */
+  readonly isReady?: () => Promise<boolean>;
+  /** Whether this server is about to stop: connections end with their next answer. */
+  readonly isDraining?: () => boolean;
 }
 
 const ROOT = '/api/v1';
+const HEALTH = `${ROOT}/health`;
+const READY = '/ready';
+const DESCRIPTION = `${ROOT}/openapi.json`;
+
+const SERVED = (OPERATIONS as readonly Operation[]).filter(({ ledger }) => ledger !== null);
+const ROUTES: readonly Route[] = [
+  ...SERVED.map(({ method, path }) => ({ method, path: ROOT + path })),
+  ...[HEALTH, READY, DESCRIPTION].map((path) => ({ method: 'GET', path })),
+];
 
 /** The server, not yet listening. Only `gate.run` is ever called for a call with a token. */
 export function buildHttp(http: HttpParts): FastifyInstance {
@@ -47,25 +63,31 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false,
     genReqId: () => newUuid(http.now()),
+    serverFactory: (handle) =>
+      openListener(
+        {
+          limits,
+          tls: http.tls,
+          isDraining: http.isDraining ?? (() => false),
+          newId: () => newUuid(http.now()),
+        },
+        handle,
+      ),
     rewriteUrl: (request) => routableUrl(request.url ?? '/'),
     // Any id, however malformed, must find its route: it is answered like an unknown one.
     routerOptions: { maxParamLength: limits.headerBytesMax },
-    clientErrorHandler: answerBrokenRequest,
-    connectionTimeout: limits.idleTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // The listener's own.
+    clientErrorHandler: () => {},
     forceCloseConnections: 'idle',
-    http: {
-      maxHeaderSize: limits.headerBytesMax,
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: 5_000,
-    },
+    // What still arrives while the server stops is answered like everything else.
+    return503OnClosing: false,
   });
   // Bodies are left on the wire: what is wrong with one is said inside the gate, with an entry.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   addRoutes(app, parts);
   addDescription(app);
+  addProbes(app, http.isReady ?? (async () => true));
   addErrors(app, parts);
   return app;
 }
@@ -77,14 +99,22 @@ function limitsFrom(given: Partial<HttpLimits>): HttpLimits {
 }
 
 function addRoutes(app: FastifyInstance, parts: ServeParts): void {
-  for (const operation of OPERATIONS as readonly Operation[]) {
-    if (operation.ledger === null) continue;
+  for (const operation of SERVED) {
     if (operation.accepts === 'multipart') addUploadRoute(app, parts, operation);
     else addRoute(app, parts, operation);
   }
-  app.get(`${ROOT}/health`, (request, reply) => {
+}
+
+/** For load balancers: whether the process lives, and whether it is to be sent calls. */
+function addProbes(app: FastifyInstance, isReady: () => Promise<boolean>): void {
+  app.get(HEALTH, (request, reply) => {
     reply.hijack();
     sendJson(reply.raw, 200, request.id, { status: 'ok' });
+  });
+  app.get(READY, async (request, reply) => {
+    reply.hijack();
+    if (await isReady()) sendJson(reply.raw, 200, request.id, { status: 'ready' });
+    else sendProblem(reply.raw, NOT_READY, request.id);
   });
 }
 
@@ -114,7 +144,7 @@ function addRoute(app: FastifyInstance, parts: ServeParts, operation: Operation)
 
 function addDescription(app: FastifyInstance): void {
   let text: Buffer | undefined;
-  app.get(`${ROOT}/openapi.json`, (request, reply) => {
+  app.get(DESCRIPTION, (request, reply) => {
     text ??= Buffer.from(JSON.stringify(openApi()));
     reply.hijack();
     sendJson(reply.raw, 200, request.id, text);
@@ -122,10 +152,14 @@ function addDescription(app: FastifyInstance): void {
 }
 
 function addErrors(app: FastifyInstance, parts: ServeParts): void {
+  const methodsAt = knownMethods(ROUTES);
   app.setNotFoundHandler((request, reply) => {
     parts.onUncounted('no-route');
     reply.hijack();
-    sendProblem(reply.raw, NO_ROUTE, request.id);
+    const methods = methodsAt(request.url);
+    const allow = ['Allow', methods.join(', ')];
+    if (methods.length > 0) sendProblem(reply.raw, WRONG_METHOD, request.id, allow);
+    else sendProblem(reply.raw, NO_ROUTE, request.id);
     discardRest(request.raw, parts.limits);
   });
   app.setErrorHandler((error, request, reply) => {

@@ -19,6 +19,10 @@ export interface HttpLimits {
   readonly failuresPerSecond: number;
   readonly failuresBurst: number;
   readonly headersTimeoutMs: number;
+  readonly handshakeTimeoutMs: number;
+  /** How often connections are looked at for what takes too long. */
+  readonly checkingIntervalMs: number;
+  readonly connectionsMax: number;
   /** For the whole request to arrive; an upload may take this long. */
   readonly requestTimeoutMs: number;
   /** For a JSON body to arrive. */
@@ -43,6 +47,9 @@ export const HTTP_LIMITS: HttpLimits = {
   failuresPerSecond: 2,
   failuresBurst: 20,
   headersTimeoutMs: 10_000,
+  handshakeTimeoutMs: 10_000,
+  checkingIntervalMs: 5_000,
+  connectionsMax: 2_000,
   requestTimeoutMs: 300_000,
   bodyTimeoutMs: 30_000,
   answerTimeoutMs: 60_000,

@@ -11,10 +11,12 @@ const KINDS: Readonly<Record<number, readonly [slug: string, title: string]>> = 
   401: ['not-authenticated', 'Sign in first'],
   403: ['refused', 'A promise forbids this'],
   404: ['not-found', 'Not found'],
+  405: ['wrong-method', 'This address does not know the method'],
   408: ['too-slow', 'The request took too long to arrive'],
   409: ['conflict', 'The present state does not allow this'],
   413: ['too-large', 'The request is too large'],
   415: ['wrong-type', 'The type of the body is not accepted'],
+  417: ['bad-input', 'The request cannot be used'],
   422: ['not-usable', 'The request cannot be carried out'],
   429: ['too-many-requests', 'Too many requests'],
   431: ['too-large', 'The headers are too large'],
@@ -39,6 +41,17 @@ const NOT_FOUND: Problem = problemWith(404, {
 export const NO_ROUTE: Problem = problemWith(404, {
   detail: 'There is no such address. /api/v1/openapi.json lists all that exist.',
   reasons: ['no-route'],
+});
+
+/** Like `NO_ROUTE` it says nothing about what exists. */
+export const WRONG_METHOD: Problem = problemWith(405, {
+  detail: 'This address does not know the method. /api/v1/openapi.json lists those that exist.',
+  reasons: ['no-route'],
+});
+
+export const NOT_READY: Problem = problemWith(503, {
+  detail: 'This server takes no requests now.',
+  reasons: ['not-ready'],
 });
 
 /** The problem for whatever was thrown. `request` is its id, under which the log has the rest. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Problem } from './problem.ts';
-import { SECURITY_HEADERS } from './response-headers.ts';
+import { securityHeaders } from './response-headers.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -26,18 +26,23 @@ export function sendJson(
   sendWhole(response, status, request, JSON_TYPE, text);
 }
 
-export function sendProblem(response: ServerResponse, problem: Problem, request: string): void {
+export function sendProblem(
+  response: ServerResponse,
+  problem: Problem,
+  request: string,
+  more: readonly string[] = [],
+): void {
   const { status } = problem;
   // Until the body has been thrown away (`discardRest`), which ends the connection if that is wanted.
   if (!response.req.complete) response.shouldKeepAlive = true;
-  const extra: string[] = [];
+  const extra = [...more];
   if (status === 401) extra.push('WWW-Authenticate', 'Bearer');
   if (status === 429 || status === 503) extra.push('Retry-After', '1');
   sendWhole(response, status, request, PROBLEM_TYPE, JSON.stringify(problem), extra);
 }
 
 export function sendEmpty(response: ServerResponse, status: number, request: string): void {
-  response.writeHead(status, [...SECURITY_HEADERS, 'X-Request-Id', request]);
+  response.writeHead(status, [...securityHeaders(response.socket), 'X-Request-Id', request]);
   response.end();
 }
 
@@ -51,7 +56,7 @@ export function sendWhole(
 ): void {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   const own = ['X-Request-Id', request, 'Content-Type', type, 'Content-Length', String(length)];
-  response.writeHead(status, SECURITY_HEADERS.concat(own, extra));
+  response.writeHead(status, securityHeaders(response.socket).concat(own, extra));
   response.end(body);
 }
 
@@ -68,6 +73,6 @@ export async function sendPieces(
   extra: readonly string[] = [],
 ): Promise<void> {
   const own = ['X-Request-Id', request, 'Content-Type', type];
-  response.writeHead(status, SECURITY_HEADERS.concat(own, extra));
+  response.writeHead(status, securityHeaders(response.socket).concat(own, extra));
   await pipeline(pieces instanceof Readable ? pieces : Readable.from(pieces), response);
 }

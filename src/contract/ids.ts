@@ -20,6 +20,7 @@ const PREFIXES = {
   session: 'ses',
   run: 'run',
   job: 'job',
+  schedule: 'sch',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

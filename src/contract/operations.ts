@@ -9,6 +9,7 @@ import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
+import { reportOperations } from './operations-reports.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
@@ -16,6 +17,7 @@ export const OPERATIONS = [
   ...peopleOperations,
   ...organisationOperations,
   ...programmeOperations,
+  ...reportOperations,
   ...proofOperations,
   ...jobOperations,
   ...keyOperations,

@@ -4,6 +4,7 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { fillTable, type NumberColumn } from './duck.ts';
 import { columnsOf, everyRow, rowsOfPeople } from './duck-columns.ts';
+import { type RunType, runElements } from './held-types.ts';
 import { payColumns } from './pay-columns.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
 import { EMPLOYED_ELEMENTS, type ReportTable } from './reports/report.ts';
@@ -57,11 +58,11 @@ export async function fillKeptTables(
  * row per person. */
 export async function fillRunTable(
   connection: DuckDBConnection,
-  name: string,
+  name: RunType,
   table: Table | undefined,
   people: number,
 ): Promise<void> {
-  const names = table?.held.elements.map((held) => held.element.id) ?? [];
+  const names = runElements(name);
   if (table?.held.type.cardinality === 'many') {
     await fillTable(connection, name, everyRow(table, names), true);
     return;

@@ -80,11 +80,16 @@ export function heldTypes(catalogue: Catalogue): HeldType[] {
   });
 }
 
+/** The elements of such a type. */
+export function runElements(type: RunType): readonly string[] {
+  return RUN_ELEMENTS[type];
+}
+
 /** Of a type that is opened for one run all that the run may hold. */
 export function runType(catalogue: Catalogue, id: RunType): HeldType | undefined {
   const type = findType(catalogue, id);
   if (type === undefined) return undefined;
-  const names: readonly string[] = RUN_ELEMENTS[id];
+  const names = runElements(id);
   const elements = type.elements
     .filter((element) => names.includes(element.id))
     .map((element) => ({

@@ -51,7 +51,7 @@ async function inRun<T>(
   const report = findReport(run.report);
   if (report === undefined) throw new ModelError('bad-query', 'no such report', { at: 'report' });
   const used = typesOfRun(report, run.parameters);
-  const opened = new Map<string, Table | undefined>();
+  const opened = new Map<RunType, Table | undefined>();
   for (const type of RUN_TYPES) {
     if (used.includes(type)) opened.set(type, await parts.loadForRun(type));
   }
@@ -64,7 +64,7 @@ async function inRun<T>(
     for (const [type, table] of opened) {
       await fillRunTable(connection, type, table, view.data.people.size);
     }
-    const table = (type: string) => opened.get(type) ?? view.data.tables.get(type);
+    const table = (type: string) => opened.get(type as RunType) ?? view.data.tables.get(type);
     const staffNumber = view.placeOf('employment.staffNumber');
     return await body(report, {
       catalogue,

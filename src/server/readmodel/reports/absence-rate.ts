@@ -1,6 +1,7 @@
 /** Days absent as a share of days available, by month: weekdays (Monday to Friday) of those employed.
  * Kinds that tell of somebody's health stand together for readers without rights to single records. */
 import { dayOf, monthEndOf } from '../day.ts';
+import { withhold } from '../suppress.ts';
 import { type Magnitude, PEOPLE, withholdMagnitudes } from '../suppress-magnitudes.ts';
 import {
   columnOf,
@@ -28,6 +29,7 @@ import {
   type RunContext,
   wordLabel,
 } from './report.ts';
+import { labelsOf } from './withhold-rows.ts';
 
 const KIND = 'absence.kind';
 const ABSENCE_ELEMENTS = ['absence.from', 'absence.to', 'absence.days', KIND] as const;
@@ -102,16 +104,9 @@ export const absenceRate: Report = {
     const dimension = dimensionOf(id);
     const { cte, months } = query(parameters);
     const day = [dayOf(asOf)];
-    const available = new Map<string, number>();
-    for (const [month, code, days] of await context.query(
-      `with ${cte} select m.i, s.key, sum(${weekdays('least(s.b - 1, m.b)')}
-         - ${weekdays('greatest(s.a, m.a) - 1')})::double
-       from spell s, month m where s.a <= m.b and s.b > m.a and s.a < s.b and $1 >= m.a group by all`,
-      day,
-    )) {
-      const key = `${month}\n${labelOf(context, dimension, code!)}`;
-      available.set(key, (available.get(key) ?? 0) + days!);
-    }
+    const available = context.suppress
+      ? await availableAtEnds(context, parameters)
+      : await availableByDay(context, parameters);
     const groups = groupsOf(context, kinds);
     const lost = new Map<string, Magnitude>();
     for (const [month, code, group, people, days, largest] of await context.query(
@@ -136,7 +131,7 @@ export const absenceRate: Report = {
         groups.labels.map((kind) => ({
           label,
           kind,
-          days: available.get(`${month}\n${label}`) ?? 0,
+          days: available.get(`${month}\n${label}`) ?? (context.suppress ? null : 0),
           lost: lost.get(`${month}\n${label}\n${kind}`) ?? { people: 0, sum: 0, largest: 0 },
         })),
       );
@@ -148,14 +143,14 @@ export const absenceRate: Report = {
         : [];
       for (const [i, { label, kind, days, lost: part }] of places.entries()) {
         if (days === 0 && part.people === 0) continue;
-        if (hidden[i]) withheld += 3;
-        const figures = hidden[i]
-          ? [null, null, null]
-          : [part.people, decimal(part.sum, 1), percent(part.sum, days)];
-        // With few people the days available say how many of them were there.
-        const isFew = context.suppress && days < FEW_DAYS;
-        if (isFew) withheld++;
-        rows.push([name, label, kind, ...figures.slice(0, 2), isFew ? null : days, figures[2]!]);
+        const figures = [
+          hidden[i] ? null : part.people,
+          hidden[i] ? null : decimal(part.sum, 1),
+          days,
+          hidden[i] || days === null ? null : percent(part.sum, days),
+        ];
+        if (context.suppress) withheld += figures.filter((figure) => figure === null).length;
+        rows.push([name, label, kind, ...figures]);
       }
     }
     return {
@@ -196,8 +191,77 @@ export const absenceRate: Report = {
 };
 
 const LAST_DAY = 'employment.terminationDate';
-/** Five people's weekdays in the shortest month. */
-const FEW_DAYS = 5 * 20;
+
+/** Days available by month and label. */
+type Available = ReadonlyMap<string, number | null>;
+
+async function availableByDay(
+  context: RunContext,
+  parameters: ReportParameters,
+): Promise<Available> {
+  const { cte } = query(parameters);
+  return byLabel(
+    context,
+    parameters,
+    await context.query(
+      `with ${cte} select m.i, s.key, sum(${weekdays('least(s.b - 1, m.b)')}
+         - ${weekdays('greatest(s.a, m.a) - 1')})::double
+       from spell s, month m where s.a <= m.b and s.b > m.a and s.a < s.b group by all`,
+    ),
+  );
+}
+
+/** The same as if the people at each month's end had been there all month: on which day somebody came
+ * or went must not show. Null where how many they are is withheld. */
+async function availableAtEnds(
+  context: RunContext,
+  parameters: ReportParameters,
+): Promise<Available> {
+  const { cte, months } = query(parameters);
+  const people = byLabel(
+    context,
+    parameters,
+    await context.query(
+      `with ${cte} select m.i, s.key, count(*)::integer from spell s, month m
+       where s.a <= m.b and s.b > m.b and s.a < s.b group by all`,
+    ),
+  );
+  const labels = labelsOf(
+    [...people.keys()],
+    dimensionOf(parameters.dimension) !== undefined,
+    (key) => key.split('\n')[1]!,
+  );
+  const available = new Map<string, number | null>();
+  for (const [month, name] of months.entries()) {
+    const counts = labels.map((label) => people.get(`${month}\n${label}`) ?? 0);
+    const hidden = withhold([counts])[0]!;
+    const from = dayOf(`${name}-01`);
+    const days = weekdayCount(from, monthEndOf(from));
+    for (const [i, label] of labels.entries()) {
+      available.set(`${month}\n${label}`, hidden[i] ? null : days * counts[i]!);
+    }
+  }
+  return available;
+}
+
+function byLabel(
+  context: RunContext,
+  { dimension }: ReportParameters,
+  found: readonly number[][],
+): Map<string, number> {
+  const summed = new Map<string, number>();
+  for (const [month, code, days] of found) {
+    const key = `${month}\n${labelOf(context, dimensionOf(dimension), code!)}`;
+    summed.set(key, (summed.get(key) ?? 0) + days!);
+  }
+  return summed;
+}
+
+function weekdayCount(from: number, until: number): number {
+  const upTo = (day: number) =>
+    5 * Math.floor((day + 140_003) / 7) + Math.min(((day + 140_003) % 7) + 1, 5);
+  return upTo(until) - upTo(from - 1);
+}
 
 /** The months and spells of a run as common table expressions, and the names of the months. */
 function query({ asOf, months = 12, dimension }: ReportParameters, isSo = 'true') {

@@ -45,7 +45,9 @@ export function countTable(
   return {
     // What is empty and not withheld was only there to protect others.
     labels,
-    cell: (row, column) => (hidden[row]?.[column] ? null : counts[row]![column]!),
+    // Of a group whose size is withheld even an empty cell would tell something about its people.
+    cell: (row, column) =>
+      hidden[row]?.[column] || hidden[row]?.[columns] ? null : counts[row]![column]!,
     total: (row) => (hidden[row]?.[columns] ? null : total(row)),
     withheld,
     counts,

@@ -10,12 +10,13 @@ export interface Partition {
 /** `cells` are counts of different people; without suppression everything may be shown. */
 export function partition(cells: readonly number[], suppress: boolean): Partition {
   if (!suppress) return { isShown: () => true };
+  const all = cells.reduce((sum, count) => sum + count, 0);
+  if (isSmall(all)) return { isShown: () => false };
   const hidden = withhold([cells])[0]!;
   return {
     isShown(...shown) {
-      const total = shown.reduce((sum, i) => sum + cells[i]!, 0);
       // All together is the size of the group; a part is shown when each of its cells is.
-      if (shown.length === cells.length) return !isSmall(total) && !hidden[cells.length];
+      if (shown.length === cells.length) return !hidden[cells.length];
       return shown.every((i) => !hidden[i]);
     },
   };

@@ -54,7 +54,7 @@ export const payDistribution: Report = {
     const quantiles = QUANTILES.map((at) => `quantile_cont(p.annual, ${at})::double`).join(', ');
     const paid = await context.query(
       `select ${key}, p.currency, count(*)::integer, sum(p.annual)::double, max(p.annual)::double,
-        ${quantiles} from ${PAID} group by ${key}, p.currency`,
+        ${quantiles} from ${PAID} group by all`,
       day,
     );
     const currencies = [...new Set(paid.map(([, currency]) => currency!))].sort((a, b) => a - b);

@@ -86,7 +86,7 @@ export const payGap: Report = {
       `select ${key}, p.currency, ${code}, count(*)::integer, sum(p.annual)::double,
         max(p.annual)::double, median(p.annual)::double
       from ${PAID.replace('where', 'left join demographic d on d.person = s.person where')}
-      group by ${key}, p.currency, ${code}`,
+      group by all`,
       day,
     );
     const firstCode = words.indexOf(first);

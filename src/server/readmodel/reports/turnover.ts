@@ -98,13 +98,14 @@ export const turnover: Report = {
 };
 
 function monthRow(month: MonthOfMovements, label: string, suppress: boolean): Row {
+  const isReasonHidden = suppress && month.leavers > 0;
   return {
     ...month,
     label,
     average: (month.before + month.after) / 2,
     isAverageHidden: suppress && (isSmall(month.before) || isSmall(month.after)),
     isHidden: suppress && isFlowHidden(month),
-    isReasonHidden: [suppress, suppress, suppress],
+    isReasonHidden: [isReasonHidden, isReasonHidden, isReasonHidden],
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Catalogue, CodeList, Element, RecordType } from './catalogue.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { longestDuration } from './duration.ts';
+import { isOwnElement } from './own.ts';
 
 /** The jurisdiction of a mandate that is the client's own instruction; adopted always. */
 export const CLIENT_JURISDICTION = 'client';
@@ -20,7 +21,20 @@ export function adoptCatalogue(catalogue: Catalogue, jurisdictions: readonly str
     return elements.length === 0 ? [] : [adoptType(type, elements)];
   });
   const codeLists = usedCodeLists(catalogue, types);
-  return deepFreeze({ version: catalogue.version, codeLists, types });
+  const { version, migrations } = catalogue;
+  return deepFreeze({ version, ...(migrations && { migrations }), codeLists, types });
+}
+
+/** The jurisdictions that an adopted catalogue was adopted for, as far as its procedures show. */
+export function jurisdictionsOf(adopted: Catalogue): string[] {
+  const named = adopted.types.flatMap((type) =>
+    type.elements.flatMap((element) =>
+      isOwnElement(`${type.id}.${element.id}`)
+        ? []
+        : element.mandates.map((mandate) => mandate.jurisdiction),
+    ),
+  );
+  return [...new Set(named)].filter((name) => name !== CLIENT_JURISDICTION).sort();
 }
 
 /** Those of `jurisdictions` that no procedure names. */

@@ -139,8 +139,25 @@ export interface CodeList {
   codes: Record<string, string>;
 }
 
+/**
+ * What happened to an element (`<type>.<element>`): it has another id, perhaps in another type, some of
+ * its codes have other names, or it is not held any more, with the reason.
+ */
+export type MigrationStep =
+  | { element: string; becomes: string }
+  | { element: string; codes: Record<string, string> }
+  | { element: string; removed: string };
+
+/** The steps from the version before to `version`, in their order. */
+export interface Migration {
+  version: number;
+  steps: MigrationStep[];
+}
+
 export interface Catalogue {
   version: number;
+  /** Oldest first; absent where there are none. */
+  migrations?: Migration[];
   codeLists: Record<string, CodeList>;
   types: RecordType[];
 }

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalogue, CodeList, Element, RecordType } from './catalogue.ts';
+import { migrationFaults } from './check-migrations.ts';
 import { crossFaults, type SharedFiles } from './cross-check.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { CatalogueError, type CatalogueFault } from './fault.ts';
@@ -25,6 +26,11 @@ const RECORD_TYPES = 'record-types';
 
 /** The catalogue in `dir`, deeply frozen. Throws `CatalogueError` with every fault of every file. */
 export function loadCatalogue(dir: string): Catalogue {
+  return loadWithRules(dir).catalogue;
+}
+
+/** The same with what elements refer to outside their files, by which a client's own are checked. */
+export function loadWithRules(dir: string): { catalogue: Catalogue; rules: RuleContext } {
   const faults: CatalogueFault[] = [];
   const shared = readSharedFiles(dir, faults);
   const files = recordTypeFiles(dir).map((file) =>
@@ -47,11 +53,17 @@ export function loadCatalogue(dir: string): Catalogue {
       reason: `${type}: refersTo: ${reason}`,
     });
   }
-  if (faults.length > 0) throw new CatalogueError(faults);
-
-  const { version, recordTypes } = shared.catalogue.data;
+  const { version, migrations, recordTypes } = shared.catalogue.data;
   types.sort((a, b) => recordTypes.indexOf(a.id) - recordTypes.indexOf(b.id));
-  return deepFreeze({ version, codeLists, types });
+  const catalogue = { version, ...(migrations && { migrations }), codeLists, types };
+  // With a type missing, every step to it would look wrong.
+  if (types.length === files.length) {
+    for (const { path, reason } of migrationFaults(catalogue)) {
+      faults.push({ file: shared.catalogue.file, line: shared.catalogue.lineOf(path), reason });
+    }
+  }
+  if (faults.length > 0) throw new CatalogueError(faults);
+  return deepFreeze({ catalogue, rules: context });
 }
 
 function readSharedFiles(dir: string, faults: CatalogueFault[]): SharedFiles | undefined {

@@ -3,8 +3,15 @@
 import { z } from 'zod';
 import { isCadence } from './cadence.ts';
 import { isDuration } from './duration.ts';
+import { isOwnId } from './own.ts';
 
-const camelCase = z.string().regex(/^[a-z][a-zA-Z0-9]*$/, 'is not a camelCase id');
+const camelCase = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]*$/, 'is not a camelCase id')
+  .refine((id) => !isOwnId(id), 'begins like an id of a client’s own');
+const elementId = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9]*\.[a-z][a-zA-Z0-9]*$/, 'is no <type>.<element>');
 const kebabCase = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not a kebab-case id');
 const sentence = z
   .string()
@@ -127,6 +134,22 @@ export const recordTypeShape = z.strictObject({
 /** `catalogue.yaml`: the version and the record types, in the order in which the manual prints them. */
 export const catalogueShape = z.strictObject({
   version: z.int().positive(),
+  migrations: z
+    .array(
+      z.strictObject({
+        version: z.int().min(2),
+        steps: z
+          .array(
+            z.union([
+              z.strictObject({ element: elementId, becomes: elementId }),
+              z.strictObject({ element: elementId, codes: z.record(kebabCase, kebabCase) }),
+              z.strictObject({ element: elementId, removed: sentence }),
+            ]),
+          )
+          .nonempty('has no step'),
+      }),
+    )
+    .optional(),
   recordTypes: z.array(camelCase).nonempty('names no record type'),
 });
 

@@ -7,7 +7,7 @@ import { durationWords } from './duration.ts';
 const CONFIDENCE = {
   read: 'text of the law read',
   secondary: 'from a secondary source',
-  confirm: '**to be confirmed**',
+  confirm: 'to be confirmed',
 };
 
 /** How long a value is kept: the law's minimum, or that there is none, and the erase date. */

@@ -20,7 +20,7 @@ const PREFIXES = {
   session: 'ses',
   run: 'run',
   job: 'job',
-  schedule: 'sch',
+  procedures: 'prc',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -142,6 +142,9 @@ function answerOf(operation: Operation): Json {
   if (answers === 'text/plain')
     return { description, content: { [answers]: { schema: { type: 'string' } } } };
   if (answers === 'application/zip') return { description, content: { [answers]: {} } };
+  if (isList(answers)) {
+    return { description, content: Object.fromEntries(answers.map((type) => [type, {}])) };
+  }
   return {
     description,
     content: {
@@ -149,6 +152,10 @@ function answerOf(operation: Operation): Json {
       ...(CSV_TOO.has(id) && { 'text/csv': { schema: { type: 'string' } } }),
     },
   };
+}
+
+function isList(answers: Operation['answers']): answers is readonly string[] {
+  return Array.isArray(answers);
 }
 
 const DESCRIPTIONS = {

@@ -182,7 +182,7 @@ export const accessOperations = [
     path: '/clients/{c}/{kind}/{id}/approval',
     summary: 'Approve what was proposed: it is in force from now on',
     params: clientParams.extend({
-      kind: z.enum(['agreements', 'notices', 'instructions', 'assignments']),
+      kind: z.enum(['agreements', 'notices', 'instructions', 'assignments', 'procedures']),
       id: z.string().max(40),
     }),
     answers: state,
@@ -197,7 +197,13 @@ export const accessOperations = [
     params: clientParams,
     answers: z.object({
       items: z.array(
-        z.object({ id: z.string(), kind: z.string(), by: z.string(), fact: z.unknown() }),
+        z.object({
+          id: z.string(),
+          kind: z.string(),
+          by: z.string(),
+          fact: z.unknown(),
+          procedures: z.unknown(),
+        }),
       ),
     }),
     status: 200,

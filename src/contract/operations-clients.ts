@@ -1,13 +1,9 @@
-/** Clients of the provider: opening, status, catalogue, and whether the server lives. */
+/** Clients of the provider: opening, status, and whether the server lives. */
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
+import { jurisdictions } from './operations-catalogue.ts';
 import { clientParams, line } from './schemas.ts';
-
-const jurisdictions = z
-  .array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/))
-  .min(1)
-  .max(60);
 
 export const clientOperations = [
   {
@@ -56,31 +52,6 @@ export const clientOperations = [
     params: clientParams,
     body: z.strictObject({ status: z.enum(['active', 'frozen', 'sealed', 'ended']) }),
     answers: z.object({ status: z.string() }),
-    status: 200,
-    repeatable: false,
-  },
-  {
-    id: 'catalogue.read',
-    method: 'GET',
-    path: '/clients/{c}/catalogue',
-    summary: 'The procedures that the client has adopted',
-    ledger: 'client',
-    purpose: 'hr-administration',
-    params: clientParams,
-    answers: z.object({ version: z.int(), sha256: z.string(), catalogue: z.unknown() }),
-    status: 200,
-    repeatable: false,
-  },
-  {
-    id: 'catalogue.adopt',
-    method: 'PUT',
-    path: '/clients/{c}/catalogue',
-    summary: 'Adopt the procedures of these jurisdictions',
-    ledger: 'client',
-    purpose: null,
-    params: clientParams,
-    body: z.strictObject({ jurisdictions }),
-    answers: z.object({ version: z.int(), sha256: z.string() }),
     status: 200,
     repeatable: false,
   },

@@ -2,6 +2,7 @@
 
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
+import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
@@ -9,13 +10,12 @@ import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
-import { reportOperations } from './operations-reports.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
+  ...catalogueOperations,
   ...accessOperations,
   ...peopleOperations,
-  ...reportOperations,
   ...organisationOperations,
   ...programmeOperations,
   ...proofOperations,

@@ -26,6 +26,19 @@ export interface Config {
   readonly readModelMemoryMb: number;
   readonly requestsPerSecond: number;
   readonly oneLedgerPerBatch: boolean;
+  /** Another catalogue than this repository's. */
+  readonly catalogueDirectory: string | undefined;
+  /** Who runs this, as the record of processing names it. */
+  readonly provider: ProviderIdentity;
+}
+
+/** GDPR Art. 30(2)(a): the processor. Each is one line of text; null where it is not configured. */
+export interface ProviderIdentity {
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly contact: string | null;
+  readonly representative: string | null;
+  readonly dataProtectionOfficer: string | null;
 }
 
 export interface TlsConfig extends TlsPaths {
@@ -73,6 +86,14 @@ export function readConfig(
     readModelMemoryMb: from.integer('WORKSMARTLY_READ_MODEL_MB', 2048, [0, 1_000_000]),
     requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
     oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
+    provider: {
+      name: from.line('WORKSMARTLY_PROVIDER_NAME'),
+      address: from.line('WORKSMARTLY_PROVIDER_ADDRESS'),
+      contact: from.line('WORKSMARTLY_PROVIDER_CONTACT'),
+      representative: from.line('WORKSMARTLY_PROVIDER_REPRESENTATIVE'),
+      dataProtectionOfficer: from.line('WORKSMARTLY_PROVIDER_DPO'),
+    },
+    catalogueDirectory: env.WORKSMARTLY_CATALOGUE && resolve(env.WORKSMARTLY_CATALOGUE),
   };
   const secrets: Secrets = {
     database: databaseFrom(from, faults),
@@ -99,6 +120,13 @@ function reader(env: NodeJS.ProcessEnv, faults: string[]) {
       if (/^\d+$/.test(text) && value >= min && value <= max) return value;
       faults.push(`${name} must be a whole number from ${min} to ${max}`);
       return fallback;
+    },
+    /** One line for people; null when it is not set. */
+    line(name: string): string | null {
+      const text = env[name]?.trim() || null;
+      if (text === null || (text.length <= 300 && !/\p{Cc}/u.test(text))) return text;
+      faults.push(`${name} must be one line of at most 300 characters`);
+      return null;
     },
     choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
       const value = env[name];

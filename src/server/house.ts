@@ -1,6 +1,8 @@
 /** What the running server consists of. `main.ts` alone puts it together; everything else is handed
  * the parts it needs. */
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { RuleContext } from '../catalogue/rules.ts';
+import type { ProviderIdentity } from './config.ts';
 import type { Ledgers } from './ledger/ledger.ts';
 import type { LedgerState } from './ledger/ledger-state.ts';
 import type { ReadModel } from './readmodel/read-model.ts';
@@ -18,6 +20,10 @@ export interface House {
   readonly policyDigest: string;
   /** The whole catalogue; each client holds the subset that it adopted. */
   readonly catalogue: Catalogue;
+  /** What a client's own procedures are checked by. */
+  readonly catalogueRules: RuleContext;
+  /** Who runs this, for the record of processing. */
+  readonly provider: ProviderIdentity;
   readonly subjectKeys: KeyCache<SubjectKeys>;
   readonly readModel: ReadModel;
   /** Decides again, for a job that a person started: with the authority of this moment. */

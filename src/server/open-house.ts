@@ -2,7 +2,7 @@
  * tests open the same house. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalogue } from '../catalogue/load.ts';
+import { loadWithRules } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
 import { Fault } from './fault.ts';
 import type { House, LogEvent } from './house.ts';
@@ -61,7 +61,8 @@ async function openParts(
   close: () => Promise<void>,
 ): Promise<OpenedHouse> {
   const { config, secrets, now, log } = parts;
-  const catalogue = loadCatalogue(join(ROOT, 'catalogue'));
+  const loaded = loadWithRules(config.catalogueDirectory ?? join(ROOT, 'catalogue'));
+  const { catalogue, rules: catalogueRules } = loaded;
   const { app, owner, stop } = await connectionsOf(parts);
   opened.push(stop);
   await migrate(owner);
@@ -99,6 +100,8 @@ async function openParts(
       root,
       ledgers,
       catalogue,
+      catalogueRules,
+      provider: config.provider,
       subjectKeys,
       readModel,
       jobs,

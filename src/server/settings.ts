@@ -58,6 +58,12 @@ export const SETTINGS: readonly Setting[] = [
     what: 'of all clients’ models together; the one in use stays in any case',
   },
   { name: 'WORKSMARTLY_BATCH', what: 'client: a ledger batch holds one client (Citus)' },
+  { name: 'WORKSMARTLY_CATALOGUE', what: 'directory: another catalogue than this repository’s' },
+  { name: 'WORKSMARTLY_PROVIDER_NAME', what: 'who runs this, for the record of processing' },
+  { name: 'WORKSMARTLY_PROVIDER_ADDRESS', what: 'its address' },
+  { name: 'WORKSMARTLY_PROVIDER_CONTACT', what: 'how it can be reached' },
+  { name: 'WORKSMARTLY_PROVIDER_REPRESENTATIVE', what: 'its representative, if it has one' },
+  { name: 'WORKSMARTLY_PROVIDER_DPO', what: 'its data protection officer, if it has one' },
   {
     name: 'WORKSMARTLY_ROOT_PASSPHRASE',
     what: 'protects keys/root.json',

@@ -4,7 +4,14 @@ import type { OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
 import { leaveJob } from './left-job.ts';
-import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
+import {
+  DOCUMENT,
+  instruction,
+  mappingOf,
+  ownProcedures,
+  staffFile,
+  upload,
+} from './request-bodies.ts';
 import type { Persona, World } from './world.ts';
 
 export interface Scene {
@@ -30,6 +37,15 @@ export const EXAMPLES: Readonly<
   'clients.status': { '': (s) => ({ ...client(s), body: { status: 'active' } }) },
   'catalogue.read': { '': client },
   'catalogue.adopt': { '': (s) => ({ ...client(s), body: { jurisdictions: ['US', 'US-CA'] } }) },
+  'catalogue.changes': { '': client },
+  'catalogue.manual': { '': client },
+  'catalogue.processing-record': { '': client },
+  'clients.describe': {
+    '': (s) => ({ ...client(s), body: { contact: 'privacy@example.test' } }),
+  },
+  'procedures.propose': {
+    '': (s) => ({ ...client(s), body: ownProcedures(`own${s.serial().replace('S-', 'Thing')}`) }),
+  },
   'users.register': {
     'of the provider': (s) => ({
       body: { side: 'provider', roles: ['servicing'], ...account(s) },
@@ -70,6 +86,13 @@ export const EXAMPLES: Readonly<
     notices: (s) => proposed(s, 'notices.accept', 'notices', DOCUMENT),
     instructions: (s) => proposed(s, 'instructions.give', 'instructions', instruction(['study'])),
     assignments: async (s) => ({ params: await newProposedAssignment(s) }),
+    procedures: (s) =>
+      proposed(
+        s,
+        'procedures.propose',
+        'procedures',
+        ownProcedures(`own${s.serial().replace('S-', 'Proposed')}`),
+      ),
   },
   'agreements.end': { '': (s) => given(s, 'agreements.accept', DOCUMENT) },
   'notices.end': { '': (s) => given(s, 'notices.accept', DOCUMENT) },
@@ -249,7 +272,7 @@ async function newProposedAssignment({ world, spare }: Scene) {
 
 async function proposed(
   { world }: Scene,
-  operation: 'agreements.accept' | 'notices.accept' | 'instructions.give',
+  operation: 'agreements.accept' | 'notices.accept' | 'instructions.give' | 'procedures.propose',
   kind: string,
   body: object,
 ): Promise<Asked> {

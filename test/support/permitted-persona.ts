@@ -10,6 +10,7 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'clients.open': 'administrator',
   'clients.status': 'executive',
   'catalogue.adopt': 'executive',
+  'procedures.propose': 'executive',
   'users.register': 'administrator',
   'tokens.issue': 'administrator',
   'tokens.revoke': 'administrator',

@@ -26,6 +26,38 @@ export function mappingOf(): object {
   };
 }
 
+/** A record type of a client's own with one element, which a law demands. */
+export function ownProcedures(id: string, change: object = {}): object {
+  const type = { id, label: 'Parking', compartment: 'personnel', cardinality: 'one' };
+  return { types: [{ ...type, elements: [ownElement('plate', change)] }] };
+}
+
+export function ownElement(id: string, change: object = {}): object {
+  return {
+    id,
+    label: 'Licence plate',
+    why: 'Who may park where',
+    type: 'text',
+    sensitivity: 'R2',
+    purposes: ['hr-administration', 'import'],
+    frequency: 'Every year',
+    cadence: 'P1Y',
+    retention: { minimum: null, trigger: 'employment-end', maximum: 'P1Y' },
+    mandates: [
+      {
+        citation: 'Town ordinance 12',
+        jurisdiction: 'US-CA',
+        demands: 'A list of parked cars',
+        checkedOn: '2024-05-01',
+      },
+    ],
+    reviewedOn: '2024-05-01',
+    reviewDue: '2025-05-01',
+    taxonomy: { fideslang: 'user.workplace', dpv: 'pd:CurrentEmployment' },
+    ...change,
+  };
+}
+
 export function upload(file: string, mapping: object): FormData {
   const form = new FormData();
   form.append('mapping', new Blob([JSON.stringify(mapping)], { type: 'application/json' }));

@@ -4,11 +4,17 @@ import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { ClientAccess, Scope, Version } from '../readmodel/messages.ts';
 import { ModelError } from '../readmodel/model-error.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
+import { adoptedNow } from './catalogue/adopted.ts';
 import type { Grant } from './operation.ts';
 
 export function accessOf(state: LedgerState): ClientAccess {
   const { client, tag } = state.clientKeys;
-  return { clientId: state.id, keys: { client, tag, ledger: state.keys.sealing } };
+  const adopted = adoptedNow(state);
+  return {
+    clientId: state.id,
+    keys: { client, tag, ledger: state.keys.sealing },
+    ...(adopted && { adopted }),
+  };
 }
 
 export function versionOf(state: LedgerState): Version {

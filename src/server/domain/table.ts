@@ -12,7 +12,12 @@ import { registerUser } from './access/register-user.ts';
 import { revokeToken } from './access/revoke-token.ts';
 import { signNda } from './access/sign-nda.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
+import { previewChanges } from './catalogue/preview-changes.ts';
+import { readProcessingRecord } from './catalogue/processing/read-processing-record.ts';
+import { proposeProcedures } from './catalogue/propose-procedures.ts';
 import { readCatalogue } from './catalogue/read-catalogue.ts';
+import { readManual } from './catalogue/read-manual.ts';
+import { describeClient } from './clients/describe-client.ts';
 import { listClients } from './clients/list-clients.ts';
 import { openClient } from './clients/open-client.ts';
 import { setStatus } from './clients/set-status.ts';
@@ -50,6 +55,11 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'clients.status': setStatus,
   'catalogue.read': readCatalogue,
   'catalogue.adopt': adoptProcedures,
+  'catalogue.changes': previewChanges,
+  'catalogue.manual': readManual,
+  'catalogue.processing-record': readProcessingRecord,
+  'clients.describe': describeClient,
+  'procedures.propose': proposeProcedures,
   'users.register': registerUser,
   'users.disable': disableUser,
   'tokens.issue': issueToken,

@@ -1,6 +1,7 @@
 /** The gate's answer in the form that the contract, or the caller's Accept, gives it. */
 import type { ServerResponse } from 'node:http';
 import type { Operation } from '../../contract/operation.ts';
+import type { MediaAnswer } from '../domain/media.ts';
 import type { Answer } from '../domain/operation.ts';
 import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
 
@@ -22,10 +23,22 @@ export async function sendAnswer(
   const csv = csvOf(body);
   if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);
   const { answers } = operation;
+  if (isMedia(answers, body)) {
+    const { media, fileName, content } = body;
+    const type = media.startsWith('text/') ? `${media}; charset=utf-8` : media;
+    const extra = ['Content-Disposition', `attachment; filename="${fileName}"`, 'Vary', 'Accept'];
+    return sendWhole(response, status, request, type, content, extra);
+  }
   if (answers === 'text/plain')
     return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
   if (answers === 'application/zip') return sendAs(response, status, request, answers, body);
   sendJson(response, status, request, body);
+}
+
+/** One of the types that the contract lists. */
+function isMedia(answers: Operation['answers'], body: unknown): body is MediaAnswer {
+  if (!Array.isArray(answers) || typeof body !== 'object' || body === null) return false;
+  return 'media' in body && answers.includes(body.media);
 }
 
 function csvOf(body: unknown): unknown {

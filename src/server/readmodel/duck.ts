@@ -1,12 +1,6 @@
 /** DuckDB in memory and locked down: no files, no extensions, no network, nothing spilled to disk, no
- * setting that a statement could change. It holds numbers only: codes, days, amounts. */
-import {
-  DOUBLE,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  INTEGER,
-} from '@duckdb/node-api';
+ * setting that a statement could change. It holds whole numbers only: codes and days. */
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 
 const CHUNK_ROWS = 2048;
@@ -25,10 +19,9 @@ export function openDuck(memoryLimitMb: number): Promise<DuckDBInstance> {
   });
 }
 
-/** Whole numbers, or those with a fraction: NaN for no value. */
-export interface NumberColumn {
+export interface IntegerColumn {
   readonly name: string;
-  readonly data: Int32Array | Float64Array;
+  readonly data: Int32Array;
 }
 
 /**
@@ -38,16 +31,15 @@ export interface NumberColumn {
 export async function fillTable(
   connection: DuckDBConnection,
   name: string,
-  columns: readonly NumberColumn[],
+  columns: readonly IntegerColumn[],
   temporary = false,
 ): Promise<void> {
   const rows = columns[0]!.data.length;
-  const typeOf = ({ data }: NumberColumn) => (data instanceof Int32Array ? 'integer' : 'double');
-  const fields = columns.map((column) => `${quoted(column.name)} ${typeOf(column)} not null`);
+  const fields = columns.map((column) => `${quoted(column.name)} integer not null`);
   const kind = temporary ? 'temp table' : 'table';
   await connection.run(`create or replace ${kind} ${quoted(name)} (${fields.join(', ')})`);
   const appender = await connection.createAppender(name, null, temporary ? 'temp' : null);
-  const types = columns.map(({ data }) => (data instanceof Int32Array ? INTEGER : DOUBLE));
+  const types = columns.map(() => INTEGER);
   const chunk = DuckDBDataChunk.create(types);
   for (let from = 0; from < rows; from += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - from);
@@ -55,16 +47,15 @@ export async function fillTable(
     chunk.rowCount = count;
     for (const [i, { data }] of columns.entries()) {
       const vector = bindings.data_chunk_get_vector(chunk.chunk, i);
-      const size = data.BYTES_PER_ELEMENT;
-      const at = data.byteOffset + size * from;
-      bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, at, size * count);
+      const at = data.byteOffset + 4 * from;
+      bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, at, 4 * count);
     }
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
 }
 
-/** Rows of numbers; the statement must give integers and doubles only, and no null. */
+/** Rows of whole numbers. */
 export async function queryNumbers(
   connection: DuckDBConnection,
   sql: string,

@@ -15,7 +15,6 @@ import type {
   OrganisationQuery,
   PeopleAnswer,
   ReportAnswer,
-  ReportPlace,
   ReportRun,
   Scope,
   ToWorker,
@@ -27,7 +26,7 @@ import { ModelError } from './model-error.ts';
 export interface WorkerConfig {
   /** For the role that does not own the tables. */
   readonly database: pg.ClientConfig;
-  /** The whole catalogue; a client's own subset is the caller's to hold to. */
+  /** The whole catalogue, for clients whose own is not given; their rights are the caller's to hold to. */
   readonly catalogue: Catalogue;
   /** Of all clients' models together; the one in use stays in any case. */
   readonly memoryLimitMb: number;
@@ -57,13 +56,6 @@ export interface ReadModel {
     run: ReportRun,
     signal?: AbortSignal,
   ): Promise<ReportAnswer>;
-  /** A page of the people behind one figure of a report. */
-  reportPeople(
-    client: ClientAccess,
-    at: Version,
-    asked: { readonly run: ReportRun; readonly place: ReportPlace; readonly query: ListQuery },
-    signal?: AbortSignal,
-  ): Promise<ListAnswer>;
   /** Everybody in the scope, as an entry must name them. */
   people(
     client: ClientAccess,
@@ -101,8 +93,8 @@ const HEAP_SPARE_MB = 1024;
 export function openReadModel(config: ReadModelConfig): ReadModel {
   const { now = Date.now, database, catalogue, memoryLimitMb, idleMs } = config;
   const waiting = new Map<number, Waiting>();
-  /** The keys that the worker has, so that they cross only once. */
-  const known = new Map<string, ModelKeys>();
+  /** The keys and procedures that the worker has, so that they cross only once. */
+  const known = new Map<string, Known>();
   // Started at once: it needs a moment, and the first question should not wait for it.
   let worker: Worker | null = start();
   let nextId = 1;
@@ -173,10 +165,11 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
 
   async function call(client: ClientAccess, what: Call, signal?: AbortSignal): Promise<unknown> {
     const ask = () => {
-      const isKnown = isSame(known.get(client.clientId), client.keys);
+      const isKnown = isSame(known.get(client.clientId), client);
       if (!isKnown) {
         const ledger = new Map(client.keys.ledger);
-        known.set(client.clientId, { ...client.keys, ledger });
+        const keys = { ...client.keys, ledger };
+        known.set(client.clientId, { keys, sha256: client.adopted?.sha256 });
       }
       const access = isKnown ? null : client;
       return send(
@@ -199,8 +192,6 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
       call(client, { kind: 'list', at, query }, signal) as Promise<ListAnswer>,
     report: (client, at, run, signal) =>
       call(client, { kind: 'report', at, run }, signal) as Promise<ReportAnswer>,
-    reportPeople: (client, at, asked, signal) =>
-      call(client, { kind: 'report-people', at, ...asked }, signal) as Promise<ListAnswer>,
     people: (client, at, scope, signal) =>
       call(client, { kind: 'people', at, scope, today: today() }, signal) as Promise<PeopleAnswer>,
     isUnder: (client, at, { subject, manager }, signal) =>
@@ -234,9 +225,18 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
   };
 }
 
-/** Whether the worker has exactly these keys; a ledger's new year adds one. */
-function isSame(a: ModelKeys | undefined, b: ModelKeys): boolean {
+interface Known {
+  readonly keys: ModelKeys;
+  readonly sha256: string | undefined;
+}
+
+/** Whether the worker has exactly these keys and procedures; a ledger's new year adds a key. */
+function isSame(known: Known | undefined, { keys, adopted }: ClientAccess): boolean {
   return (
-    a !== undefined && a.client === b.client && a.tag === b.tag && a.ledger.size === b.ledger.size
+    known !== undefined &&
+    known.sha256 === adopted?.sha256 &&
+    known.keys.client === keys.client &&
+    known.keys.tag === keys.tag &&
+    known.keys.ledger.size === keys.ledger.size
   );
 }

@@ -66,13 +66,15 @@ async function run(client: string, access: ClientAccess | null, call: Call, sign
   const model = modelOf(client, access);
   model.calls++;
   try {
-    await model.ready(call.at, compartmentsOf(catalogue, call));
+    await model.ready(call.at, compartmentsOf(model.catalogue, call));
     signal.throwIfAborted();
     keepWithinMemory(client);
     return await answerFrom(model, call, signal);
   } finally {
     model.calls--;
     model.usedAt = performance.now();
+    // Another one has taken its place meanwhile.
+    if (model.calls === 0 && models.get(client) !== model) model.close();
   }
 }
 
@@ -99,8 +101,6 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
     }
     case 'report':
       return model.report(call.run, signal);
-    case 'report-people':
-      return model.reportPeople(call, signal);
   }
 }
 
@@ -108,13 +108,21 @@ function modelOf(client: string, access: ClientAccess | null): ClientModel {
   let model = models.get(client);
   if (model === undefined) {
     if (access === null) throw new ModelError('keys-needed', 'the keys of this client are needed');
-    model = new ClientModel(parts, access);
+    model = newModel(access);
+  } else if (access !== null && access.adopted?.sha256 !== model.access.adopted?.sha256) {
+    // Other procedures: what is held in columns is made anew.
+    if (model.calls === 0) model.close();
+    model = newModel(access);
   } else if (access !== null) {
     model.access = access;
   }
   models.delete(client);
   models.set(client, model);
   return model;
+}
+
+function newModel(access: ClientAccess): ClientModel {
+  return new ClientModel({ ...parts, catalogue: access.adopted?.catalogue ?? catalogue }, access);
 }
 
 /** Lets go of the models used longest ago until the rest fits; those in use always stay. */

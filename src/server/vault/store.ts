@@ -2,6 +2,7 @@
  * types of the grant. Records about the client itself lie in it too, as those of one more subject, whose
  * id is NIL_UUID. It is opened by the gate; there is no other way to a record. */
 import type { Catalogue, Compartment, RecordType } from '../../catalogue/catalogue.ts';
+import { carryRecord, hasSteps } from '../../catalogue/migration.ts';
 import { newUuid } from '../uuid.ts';
 import { checkStays } from './append-only.ts';
 import { CLIENT_KEY_VERSION, type ClientKeys } from './client-keys.ts';
@@ -15,7 +16,7 @@ import {
   unwrapKeyring,
   wrapKeyring,
 } from './crypto/keyring.ts';
-import { openRecord, sealRecord } from './crypto/seal.ts';
+import { openRecord, sealedCatalogueVersion, sealRecord } from './crypto/seal.ts';
 import { SealError } from './crypto/seal-error.ts';
 import { type SubjectKeys, subjectKeys } from './crypto/subject-keys.ts';
 import { tagOf } from './crypto/tag.ts';
@@ -153,9 +154,10 @@ export function openStore(config: StoreConfig): Store {
       if (sealed.current && current.has(record)) throw new SealError('authentication');
       if (sealed.current) current.add(record);
       const meta = { client, subject, record, revision, keyVersion: KEY_VERSION };
-      const body = JSON.parse(openRecord(key, meta, sealed.ct).toString()) as RecordBody;
-      const type = granted.get(body.t);
-      if (type?.compartment === compartment && type.about === aboutOf(subject)) {
+      const written = JSON.parse(openRecord(key, meta, sealed.ct).toString()) as RecordBody;
+      const body = asAdopted(catalogue, compartment, written, sealed.ct);
+      const type = body && granted.get(body.t);
+      if (body && type?.compartment === compartment && type.about === aboutOf(subject)) {
         opened.push({ record, revision, current: sealed.current, body });
       }
     }
@@ -278,6 +280,27 @@ export function openStore(config: StoreConfig): Store {
 
 function aboutOf(subject: string): RecordType['about'] {
   return subject === NIL_UUID ? 'client' : 'subject';
+}
+
+/** A record of an older version of the catalogue under the ids and codes of the one adopted; null for one
+ * of which nothing is left. What went to other types is in records of its own. */
+function asAdopted(
+  catalogue: Catalogue,
+  compartment: Compartment,
+  body: RecordBody,
+  sealed: Buffer,
+): RecordBody | null {
+  const version = sealedCatalogueVersion(sealed);
+  if (version < catalogue.version && hasSteps(catalogue, version)) {
+    const { type, values } = carryRecord(catalogue, version, compartment, body.t, body.e);
+    return type === null || isEmpty(values) ? null : { ...body, t: type, e: values };
+  }
+  return isEmpty(body.e) ? null : body;
+}
+
+function isEmpty(values: object): boolean {
+  for (const _ in values) return false;
+  return true;
 }
 
 /** Fails by dividing by zero when the keyring is not any more the one that was changed. */

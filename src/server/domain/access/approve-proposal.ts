@@ -4,6 +4,7 @@ import type { Fact } from '#verifier/fact.ts';
 import { parseId, toId } from '../../../contract/ids.ts';
 import { conflict, notFound, Refusal } from '../../fault.ts';
 import { isInForce } from '../../ledger/authority.ts';
+import { adoptOwn } from '../catalogue/propose-procedures.ts';
 import type { Call, DomainOperation, FactsResult } from '../operation.ts';
 import { addClientOfUser } from './clients-of-user.ts';
 import { deleteProposal, type Proposal, readProposals } from './proposals.ts';
@@ -30,6 +31,11 @@ export const approveProposal: DomainOperation = {
       );
     }
     checkOtherPerson(call, proposal);
+    if (proposal.kind === 'procedures') {
+      const facts = await adoptOwn(call, proposal.procedures);
+      const statements = [deleteProposal(state, proposal), ...facts.statements!];
+      return { facts: { ...facts, statements }, answer: () => ({ id, state: 'in-force' }) };
+    }
     const fact = approved(call, proposal.fact);
     // Read in the same breath as what is mirrored from it.
     const { provider } = house.ledgers;

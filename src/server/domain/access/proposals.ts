@@ -2,34 +2,42 @@
 import { z } from 'zod';
 import type { Fact } from '#verifier/fact.ts';
 import { parseId } from '../../../contract/ids.ts';
+import type { OwnProcedures } from '../../../contract/own-procedures.ts';
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import type { Row, Statement } from '../../vault/database.ts';
 
-export type ProposalKind = 'agreements' | 'notices' | 'instructions' | 'assignments';
+/** What becomes a fact as it stands; a client's own procedures become one when they are approved. */
+export type FactKind = 'agreements' | 'notices' | 'instructions' | 'assignments';
 
 export const ID_KINDS = {
   agreements: 'agreement',
   notices: 'notice',
   instructions: 'instruction',
   assignments: 'assignment',
+  procedures: 'procedures',
 } as const;
 
-export interface Proposal {
+interface Proposed {
   readonly id: string;
-  readonly kind: ProposalKind;
   /** The user who proposed. */
   readonly by: string;
-  readonly fact: Fact;
 }
+
+export type Proposal = Proposed &
+  (
+    | { readonly kind: FactKind; readonly fact: Fact }
+    | { readonly kind: 'procedures'; readonly fact: null; readonly procedures: OwnProcedures }
+  );
 
 const FORM = { siv: true, pad: true };
 const SHAPE = z.object({
   id: z.string(),
   kind: z.string(),
   by: z.string(),
-  fact: z.looseObject({}),
+  fact: z.looseObject({}).nullable(),
+  procedures: z.looseObject({}).optional(),
 });
 
 export function insertProposal(state: LedgerState, proposal: Proposal): Statement {

@@ -1,22 +1,23 @@
 /** Agreement, notice, instruction, assignment: whoever may give one gives it at once; whoever may
  * only propose leaves a proposal for somebody else to approve. */
 import type { Fact } from '#verifier/fact.ts';
+import { isOwnId } from '../../../catalogue/own.ts';
 import { toId } from '../../../contract/ids.ts';
 import { badInput, notFound } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { periodOf } from './period.ts';
-import { ID_KINDS, insertProposal, type Proposal, type ProposalKind } from './proposals.ts';
+import { type FactKind, ID_KINDS, insertProposal, type Proposal } from './proposals.ts';
 
 /** Whose word is enough; everybody else who is permitted proposes. Nobody starts an assignment alone. */
-const GIVES: Record<ProposalKind, string | null> = {
+const GIVES: Record<FactKind, string | null> = {
   agreements: 'executive',
   notices: 'executive',
   instructions: 'executive',
   assignments: null,
 };
 
-export function propose(kind: ProposalKind): DomainOperation {
+export function propose(kind: FactKind): DomainOperation {
   return {
     run(call) {
       const { state, principal, role, at } = call;
@@ -49,7 +50,7 @@ interface Body {
   readonly team: 'product' | 'servicing';
 }
 
-function factOf(kind: ProposalKind, id: string, call: Call): Fact {
+function factOf(kind: FactKind, id: string, call: Call): Fact {
   const body = call.input.body as Body;
   const by = toId('user', call.principal.user);
   const common = { id, ...periodOf(body, call.at), signature: null };
@@ -89,7 +90,8 @@ function checkTypes(types: readonly string[], call: Call): void {
   const held = new Set(call.grant?.catalogue.types.map((type) => type.id));
   const faults = types
     .map((type, i) => ({ at: `types[${i}]`, type }))
-    .filter(({ type }) => !held.has(type))
+    // A client instructs what is to be held before it can adopt a procedure of its own for it.
+    .filter(({ type }) => !held.has(type) && !isOwnId(type))
     .map(({ at }) => ({ at, reason: 'not a record type that this client has adopted' }));
   if (faults.length > 0) throw badInput('This instruction names unknown record types.', faults);
 }

@@ -20,6 +20,15 @@ export async function adoptedCatalogue(
   return known.get(sha256) ?? (await readAdopted(house, state, sha256));
 }
 
+/** What the client holds now, if it was read before: the gate reads it for every call. */
+export function adoptedNow(
+  state: LedgerState,
+): { readonly sha256: string; readonly catalogue: Catalogue } | undefined {
+  const sha256 = state.authority.catalogue?.sha256;
+  const catalogue = sha256 && known.get(sha256);
+  return catalogue ? { sha256, catalogue } : undefined;
+}
+
 /** A catalogue that the client adopted at some time. */
 export async function readAdopted(
   house: Pick<House, 'database'>,

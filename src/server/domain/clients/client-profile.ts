@@ -1,10 +1,18 @@
-/** What is kept of a client beside its ledger: its name and the jurisdictions it adopted, sealed. */
+/** What is kept of a client beside its ledger: its name and how it can be reached, sealed. */
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import type { Statement } from '../../vault/database.ts';
 
-export interface ClientProfile {
+/** GDPR Art. 30(2)(a): what a processor's record says of each controller. */
+export interface ClientContact {
+  readonly address: string | null;
+  readonly contact: string | null;
+  readonly representative: string | null;
+  readonly dataProtectionOfficer: string | null;
+}
+
+export interface ClientProfile extends Partial<ClientContact> {
   readonly name: string;
 }
 
@@ -19,6 +27,15 @@ export function insertProfile(state: LedgerState, profile: ClientProfile): State
       state.id,
       sealBlob(state.clientKeys.record, 1, ['client-profile', state.id], bytes, FORM),
     ],
+  };
+}
+
+export function updateProfile(state: LedgerState, profile: ClientProfile): Statement {
+  const [client, ct] = insertProfile(state, profile).values;
+  return {
+    name: 'client/profile-update',
+    text: 'update client_profile set ct = $2 where client_id = $1',
+    values: [client, ct],
   };
 }
 

@@ -39,9 +39,9 @@ export function duckReports(): RunReport {
     }
     const { model, view, instance } = await opening;
     const run = { report, parameters, today, scope: { kind: 'all' }, suppress: false } as const;
-    const loadDemographic = async () => model.demographic;
+    const loadForRun = async () => model.demographic;
     const { signal } = new AbortController();
-    const parts = { catalogue, instance, view, people: null, loadDemographic, signal };
+    const parts = { catalogue, instance, view, people: null, loadForRun, signal };
     const result = await runReport(run, parts);
     await database.query({
       name: 'audit report',
@@ -61,6 +61,6 @@ async function open(
   const model = await loadModel(pool, catalogue, client, true);
   const instance = await openDuck(memoryLimitMb);
   const { tables, people } = model.data;
-  await fillKeptTables(instance, keptColumns(tables, people.size));
+  await fillKeptTables(instance, keptColumns(['employment', 'staffing'], tables, people.size));
   return { model, view: new View(model.data, dayOf(today)), instance };
 }

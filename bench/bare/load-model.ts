@@ -86,7 +86,7 @@ export async function loadModel(
   withDemographic: boolean,
 ): Promise<BareModel> {
   const data = newModelData(catalogue);
-  const held = withDemographic ? runType(catalogue) : undefined;
+  const held = withDemographic ? runType(catalogue, 'demographic') : undefined;
   const demographic = held === undefined ? undefined : newTable(held, 16);
   const connection = await pool.connect();
   try {

@@ -85,6 +85,7 @@ export async function runSqlReport(
   const context: RunContext = {
     catalogue,
     suppress: false,
+    reference: {},
     words: (element) => words.get(element) ?? [''],
     person: (number) => named[number] ?? { subject: '', staffNumber: null },
     async query() {

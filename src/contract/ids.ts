@@ -21,6 +21,7 @@ const PREFIXES = {
   run: 'run',
   job: 'job',
   procedures: 'prc',
+  schedule: 'sch',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

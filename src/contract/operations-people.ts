@@ -1,4 +1,4 @@
-/** People and their records, imports of staff files, and reports. */
+/** People and their records, and imports of staff files. */
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
@@ -193,60 +193,6 @@ export const peopleOperations = [
     purpose: 'import',
     params: clientParams.extend({ id: idSchema('import') }),
     answers: importStatus,
-    status: 200,
-    repeatable: false,
-  },
-  {
-    id: 'reports.list',
-    method: 'GET',
-    path: '/clients/{c}/reports',
-    summary: 'The reports and their parameters, every one with a default',
-    ledger: 'client',
-    purpose: 'reporting',
-    params: clientParams,
-    answers: z.object({
-      items: z.array(
-        z.object({ id: z.string(), label: z.string(), parameters: z.array(z.unknown()) }),
-      ),
-    }),
-    status: 200,
-    repeatable: false,
-  },
-  {
-    id: 'reports.run',
-    method: 'POST',
-    path: '/clients/{c}/reports/{id}/runs',
-    summary: 'Run a report; JSON, or CSV when the caller accepts text/csv',
-    ledger: 'client',
-    purpose: 'reporting',
-    params: clientParams.extend({ id: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/) }),
-    body: z.strictObject({
-      parameters: z
-        .record(
-          z.string().max(40),
-          z.union([
-            z.string().max(200),
-            z.number(),
-            z.boolean(),
-            z.array(z.string().max(100)).max(10),
-          ]),
-        )
-        .default({}),
-    }),
-    answers: z.object({
-      id: idSchema('run'),
-      report: z.string(),
-      parameters: z.record(z.string(), z.unknown()),
-      asOf: z.string(),
-      dataVersion: z.int(),
-      columns: z.array(z.unknown()),
-      rows: z.array(z.unknown()),
-      /** Whether small counts were withheld from this reader, and how many. */
-      suppressed: z.boolean(),
-      withheld: z.int(),
-      exceptions: z.unknown().optional(),
-      digest: z.string(),
-    }),
     status: 200,
     repeatable: false,
   },

@@ -10,12 +10,14 @@ import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
+import { reportOperations } from './operations-reports.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
   ...catalogueOperations,
   ...accessOperations,
   ...peopleOperations,
+  ...reportOperations,
   ...organisationOperations,
   ...programmeOperations,
   ...proofOperations,

@@ -4,12 +4,20 @@ import type pg from 'pg';
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
 import { readChangedRecords } from '../ledger/changed-records.ts';
 import { type Bitmap, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
-import { ClientReports } from './client-reports.ts';
+import { ClientReports, type ReportTurn } from './client-reports.ts';
 import { dayOf } from './day.ts';
-import { RUN_TYPE, runType } from './held-types.ts';
-import { personOf } from './list.ts';
+import { type RunType, runType } from './held-types.ts';
+import { listPeople, personOf } from './list.ts';
 import { loadCompartments, loadPeople, loadRecords } from './load.ts';
-import type { ClientAccess, ListQuery, ReportRun, Scope, Version } from './messages.ts';
+import type {
+  Call,
+  ClientAccess,
+  ListAnswer,
+  ListQuery,
+  ReportRun,
+  Scope,
+  Version,
+} from './messages.ts';
 import { addTags, type ModelData, modelBytes, newModelData } from './model-data.ts';
 import { ModelError } from './model-error.ts';
 import { refreshData } from './refresh.ts';
@@ -152,19 +160,39 @@ export class ClientModel {
 
   /** Runs a report at the data version that it says. Call `ready` before. */
   report(run: ReportRun, signal: AbortSignal): Promise<{ dataVersion: number } & ReportResult> {
-    const take = () => {
-      const view = this.view(run.today);
-      const people = run.scope.kind === 'all' ? null : this.peopleIn(view, run.scope);
-      const loadDemographic = () => this.#demographicTable(signal);
-      return { dataVersion: this.dataVersion, view, people, loadDemographic };
-    };
     const isCurrent = (dataVersion: number) => dataVersion === this.dataVersion;
-    return this.#reports.run(run, take, isCurrent, signal);
+    return this.#reports.run(run, this.#takeTurn(run, signal), isCurrent, signal);
   }
 
-  /** The demographic codes, for one run; the caller lets go of them. */
-  async #demographicTable(signal: AbortSignal): Promise<Table | undefined> {
-    const held = runType(this.#parts.catalogue);
+  #takeTurn(run: ReportRun, signal: AbortSignal): () => ReportTurn {
+    return () => {
+      const view = this.view(run.today);
+      const people = run.scope.kind === 'all' ? null : this.peopleIn(view, run.scope);
+      const loadForRun = (type: RunType) => this.#runTable(type, signal);
+      return { dataVersion: this.dataVersion, view, people, loadForRun };
+    };
+  }
+
+  /** A page of the people behind one figure. Call `ready` before. */
+  async reportPeople(
+    { run, place, query }: Extract<Call, { kind: 'report-people' }>,
+    signal: AbortSignal,
+  ): Promise<ListAnswer> {
+    const { turn, people } = await this.#reports.people(
+      run,
+      place,
+      this.#takeTurn(run, signal),
+      signal,
+    );
+    const { view, dataVersion } = turn;
+    const found = newBitmap(view.capacity);
+    for (const person of people) setBit(found, person);
+    return { dataVersion, ...listPeople(view, query, found) };
+  }
+
+  /** What one run may hold of a type; the caller lets go of it. */
+  async #runTable(type: RunType, signal: AbortSignal): Promise<Table | undefined> {
+    const held = runType(this.#parts.catalogue, type);
     if (held === undefined) return undefined;
     const { people } = this.#loaded!.data;
     const table = newTable(held, people.size);
@@ -181,7 +209,7 @@ export class ClientModel {
       });
       const keyrings = await loadPeople(context, { people }, null);
       addTags(scratch, this.#access, compartments, 0);
-      const wanted = { compartments, records: null, types: [RUN_TYPE] };
+      const wanted = { compartments, records: null, types: [type] };
       await loadRecords(
         context,
         scratch,
@@ -189,7 +217,7 @@ export class ClientModel {
         wanted,
         expected,
         (bytes, at, person, plain) => {
-          if (plain.t === RUN_TYPE) putRecord(table, bytes, at, person, plain);
+          if (plain.t === type) putRecord(table, bytes, at, person, plain);
         },
       );
     });

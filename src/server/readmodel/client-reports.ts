@@ -4,8 +4,11 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Bitmap } from './bitmap.ts';
-import type { ReportRun } from './messages.ts';
-import type { ReportResult } from './reports/report.ts';
+import type { RunType } from './held-types.ts';
+import type { ReportPlace, ReportRun } from './messages.ts';
+import type { RunParts } from './report-run.ts';
+import type { ReportResult, ReportTable } from './reports/report.ts';
+import { tablesOf } from './reports/reports.ts';
 import type { Table } from './table.ts';
 import type { View } from './view.ts';
 
@@ -14,7 +17,7 @@ export interface ReportTurn {
   readonly view: View;
   /** Everybody in scope; null for all. */
   readonly people: Bitmap | null;
-  readonly loadDemographic: () => Promise<Table | undefined>;
+  readonly loadForRun: (type: RunType) => Promise<Table | undefined>;
 }
 
 const RESULTS_KEPT = 50;
@@ -24,7 +27,9 @@ export class ClientReports {
   readonly #memoryMb: number;
   readonly #results = new Map<string, ReportResult>();
   #duck: Promise<DuckDBInstance> | null = null;
+  /** The data version of the tables, and which they are. */
   #filledAt = -1;
+  #filled = new Set<ReportTable>();
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -41,22 +46,31 @@ export class ClientReports {
     isCurrent: (dataVersion: number) => boolean,
     signal: AbortSignal,
   ): Promise<{ dataVersion: number } & ReportResult> {
-    const answer = this.#turn.then(async () => {
-      signal.throwIfAborted();
-      const turn = take();
+    return this.#inTurn(take, signal, async (turn) => {
       const { dataVersion } = turn;
-      if (dataVersion !== this.#filledAt) this.#results.clear();
       const question = JSON.stringify(run);
       let result = this.#results.get(question);
       if (result === undefined) {
-        result = await this.#compute(run, turn, signal);
+        const { runReport } = await import('./report-run.ts');
+        result = await runReport(run, await this.#partsOf(run, turn, signal));
         if (this.#results.size >= RESULTS_KEPT) this.#results.clear();
         if (isCurrent(dataVersion)) this.#results.set(question, result);
       }
       return { dataVersion, ...result };
     });
-    this.#turn = answer.catch(() => {});
-    return answer;
+  }
+
+  /** The people behind one figure of such a run. */
+  people(
+    run: ReportRun,
+    cell: ReportPlace,
+    take: () => ReportTurn,
+    signal: AbortSignal,
+  ): Promise<{ turn: ReportTurn; people: readonly number[] }> {
+    return this.#inTurn(take, signal, async (turn) => {
+      const { findPeople } = await import('./report-run.ts');
+      return { turn, people: await findPeople(run, cell, await this.#partsOf(run, turn, signal)) };
+    });
   }
 
   close(): void {
@@ -68,25 +82,42 @@ export class ClientReports {
     void this.#turn.then(async () => (await duck)?.closeSync()).catch(() => {});
   }
 
-  async #compute(run: ReportRun, turn: ReportTurn, signal: AbortSignal): Promise<ReportResult> {
+  #inTurn<T>(
+    take: () => ReportTurn,
+    signal: AbortSignal,
+    body: (turn: ReportTurn) => Promise<T>,
+  ): Promise<T> {
+    const answer = this.#turn.then(() => {
+      signal.throwIfAborted();
+      const turn = take();
+      if (turn.dataVersion !== this.#filledAt) this.#results.clear();
+      return body(turn);
+    });
+    this.#turn = answer.catch(() => {});
+    return answer;
+  }
+
+  /** The database, filled with what the run reads. */
+  async #partsOf(run: ReportRun, turn: ReportTurn, signal: AbortSignal): Promise<RunParts> {
     // Most processes are asked for lists long before the first report.
-    const [{ openDuck }, { fillKeptTables, keptColumns }, { runReport }] = await Promise.all([
+    const [{ openDuck }, { fillKeptTables, keptColumns }] = await Promise.all([
       import('./duck.ts'),
       import('./duck-tables.ts'),
-      import('./report-run.ts'),
     ]);
     if (this.#isClosed) throw new Error('the model was dropped');
     this.#duck ??= openDuck(this.#memoryMb);
     const instance = await this.#duck;
-    if (this.#filledAt !== turn.dataVersion) {
-      const { tables, people } = turn.view.data;
-      const columns = keptColumns(tables, people.size);
-      this.#filledAt = -1;
-      await fillKeptTables(instance, columns);
+    const { view, people, loadForRun } = turn;
+    const { tables } = view.data;
+    if (this.#filledAt !== turn.dataVersion) this.#filled.clear();
+    // Pay is loaded when somebody first asks for it, and then the data version stays the same.
+    const missing = tablesOf(run).filter((name) => !this.#filled.has(name));
+    if (missing.length > 0) {
+      const columns = keptColumns(missing, tables, view.data.people.size);
       this.#filledAt = turn.dataVersion;
+      await fillKeptTables(instance, columns);
+      for (const name of missing) this.#filled.add(name);
     }
-    const { view, people, loadDemographic } = turn;
-    const parts = { catalogue: this.#catalogue, instance, view, people, loadDemographic, signal };
-    return runReport(run, parts);
+    return { catalogue: this.#catalogue, instance, view, people, loadForRun, signal };
   }
 }

@@ -2,30 +2,102 @@
  * person; `staffing` has one for every stretch of days on which a person's job stays the same, those
  * without a job included, so that on any day everybody is counted exactly once and without a join. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { NO_DAY } from './day.ts';
-import { fillTable, type IntegerColumn } from './duck.ts';
+import { fillTable, type NumberColumn } from './duck.ts';
+import { columnsOf, everyRow, rowsOfPeople } from './duck-columns.ts';
+import { type RunType, runElements } from './held-types.ts';
+import { payColumns } from './pay-columns.ts';
 import { DIMENSIONS } from './reports/dimensions.ts';
-import { RUN_ELEMENTS } from './reports/eeo-1.ts';
-import { EMPLOYED_ELEMENTS } from './reports/report.ts';
-import { ALWAYS, endOfRow, FOREVER, rowInForce, type Table } from './table.ts';
+import { EMPLOYED_ELEMENTS, type ReportTable } from './reports/report.ts';
+import { ALWAYS, endOfRow, FOREVER, type Table } from './table.ts';
 
-/** Elements that reports use, without those of the run's own table. */
-const KEPT = [
-  ...new Set([...EMPLOYED_ELEMENTS, ...DIMENSIONS.map((one) => one.element), ...RUN_ELEMENTS]),
-];
+const EMPLOYMENT = [...namesOf(EMPLOYED_ELEMENTS), 'voluntary'];
+const STAFFING = [...namesOf(EMPLOYED_ELEMENTS), 'type'];
+const JOB = [...new Set([...namesOf(DIMENSIONS.map((one) => one.element)), 'eeoCategory'])].filter(
+  (name) => name !== 'type',
+);
 
-/** `hireDate` of `employment.hireDate`: element ids are unique among those that reports use. */
-function elementsOf(type: string): string[] {
-  return KEPT.filter((id) => id.startsWith(`${type}.`)).map((id) => id.slice(type.length + 1));
+type Tables = ReadonlyMap<string, Table>;
+
+/** How each table is gathered from what is held. */
+const GATHER: Readonly<Record<ReportTable, (tables: Tables, people: number) => NumberColumn[]>> = {
+  employment: employmentColumns,
+  staffing: staffingColumns,
+  paying: (tables) => payColumns(tables.get('pay')),
+  absence: (tables) => everyRow(tables.get('absence'), ['from', 'to', 'kind', 'days']),
+  training: (tables) =>
+    everyRow(tables.get('training'), ['course', 'selectedOn', 'completedOn', 'hours']),
+  enrolment: (tables) => everyRow(tables.get('enrolment'), ['programme', 'enrolledOn', 'status']),
+  outcome: (tables) => everyRow(tables.get('outcome'), ['programme', 'establishedOn', 'score']),
+  acknowledgement: (tables) =>
+    everyRow(tables.get('acknowledgement'), ['policy', 'version', 'acknowledgedOn']),
+  evaluation: (tables) => everyRow(tables.get('evaluation'), ['date', 'score']),
+};
+
+/** The numbers of these tables, gathered at once: later changes of what is held do not show in them. */
+export function keptColumns(
+  names: readonly ReportTable[],
+  tables: Tables,
+  people: number,
+): Map<ReportTable, NumberColumn[]> {
+  return new Map(names.map((name) => [name, GATHER[name](tables, people)]));
 }
 
-export interface KeptColumns {
-  readonly employment: readonly IntegerColumn[];
-  readonly staffing: readonly IntegerColumn[];
+export async function fillKeptTables(
+  instance: DuckDBInstance,
+  kept: ReadonlyMap<ReportTable, readonly NumberColumn[]>,
+): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    for (const [name, columns] of kept) await fillTable(connection, name, columns);
+  } finally {
+    connection.closeSync();
+  }
 }
 
-/** The numbers of both tables, gathered at once: later changes of the tables do not show in them. */
-export function keptColumns(tables: ReadonlyMap<string, Table>, people: number): KeptColumns {
+/** What one run opened, gone with its connection. A `many` type has a row per record, another one a
+ * row per person. */
+export async function fillRunTable(
+  connection: DuckDBConnection,
+  name: RunType,
+  table: Table | undefined,
+  people: number,
+): Promise<void> {
+  const names = runElements(name);
+  if (table?.held.type.cardinality === 'many') {
+    await fillTable(connection, name, everyRow(table, names), true);
+    return;
+  }
+  const everyone = Int32Array.from({ length: table === undefined ? 0 : people }, (_, one) => one);
+  const rows = rowsOfPeople(table, everyone);
+  const columns = [{ name: 'person', data: everyone }, ...columnsOf(table, names, rows)];
+  await fillTable(connection, name, columns, true);
+}
+
+function employmentColumns(tables: Tables, people: number): NumberColumn[] {
+  const employment = tables.get('employment');
+  const everyone = Int32Array.from({ length: people }, (_, one) => one);
+  const rows = rowsOfPeople(employment, everyone);
+  return [
+    { name: 'person', data: everyone },
+    ...columnsOf(employment, EMPLOYMENT, rows),
+    { name: 'managesAs', data: managerCodes(tables, rows) },
+  ];
+}
+
+/** By person the code under which others name this person as their manager; 0 when nobody does. */
+function managerCodes(tables: Tables, rows: Int32Array): Int32Array {
+  const columnOf = (type: string, element: string) => {
+    const table = tables.get(type);
+    const at = table?.held.elements.findIndex((held) => held.element.id === element) ?? -1;
+    return table?.columns[at];
+  };
+  const numbers = columnOf('employment', 'staffNumber');
+  const managers = columnOf('job', 'manager');
+  if (numbers?.kind !== 'text' || managers?.kind !== 'code') return new Int32Array(rows.length);
+  return rows.map((row) => managers.numbers.get(numbers.texts[row] ?? '') ?? 0);
+}
+
+function staffingColumns(tables: Tables, people: number): NumberColumn[] {
   const employment = tables.get('employment');
   const job = tables.get('job');
   const person: number[] = [];
@@ -40,41 +112,21 @@ export function keptColumns(tables: ReadonlyMap<string, Table>, people: number):
       until.push(stretch.until);
     }
   }
-  const everyone = Int32Array.from({ length: people }, (_, one) => one);
-  const rows = everyone.map((one) => (employment ? rowInForce(employment, one, 0) : -1));
-  const employmentRow = Int32Array.from(person, (one) => rows[one]!);
-  return {
-    employment: [{ name: 'person', data: everyone }, ...columnsOf(employment, 'employment', rows)],
-    staffing: [
-      { name: 'person', data: Int32Array.from(person) },
-      { name: 'from_day', data: Int32Array.from(from) },
-      { name: 'until_day', data: Int32Array.from(until) },
-      ...columnsOf(employment, 'employment', employmentRow),
-      ...columnsOf(job, 'job', Int32Array.from(jobRow)),
-    ],
-  };
-}
-
-export async function fillKeptTables(instance: DuckDBInstance, kept: KeptColumns): Promise<void> {
-  const connection = await instance.connect();
-  try {
-    await fillTable(connection, 'employment', kept.employment);
-    await fillTable(connection, 'staffing', kept.staffing);
-  } finally {
-    connection.closeSync();
-  }
-}
-
-/** The demographic codes of one run, gone with its connection. */
-export async function fillRunTable(
-  connection: DuckDBConnection,
-  table: Table | undefined,
-  people: number,
-): Promise<void> {
-  const everyone = Int32Array.from({ length: table === undefined ? 0 : people }, (_, one) => one);
-  const rows = everyone.map((one) => rowInForce(table!, one, 0));
-  const columns = [{ name: 'person', data: everyone }, ...columnsOf(table, 'demographic', rows)];
-  await fillTable(connection, 'demographic', columns, true);
+  const rows = rowsOfPeople(
+    employment,
+    Int32Array.from({ length: people }, (_, one) => one),
+  );
+  return [
+    { name: 'person', data: Int32Array.from(person) },
+    { name: 'from_day', data: Int32Array.from(from) },
+    { name: 'until_day', data: Int32Array.from(until) },
+    ...columnsOf(
+      employment,
+      STAFFING,
+      Int32Array.from(person, (one) => rows[one]!),
+    ),
+    ...columnsOf(job, JOB, Int32Array.from(jobRow)),
+  ];
 }
 
 interface Stretch {
@@ -103,15 +155,7 @@ function stretchesOf(job: Table | undefined, person: number): Stretch[] {
   return stretches;
 }
 
-/** The elements of a type at the given rows; -1 gives no value. */
-function columnsOf(table: Table | undefined, type: string, rows: Int32Array): IntegerColumn[] {
-  return elementsOf(type).map((name) => {
-    const index = table?.held.elements.findIndex((held) => held.element.id === name) ?? -1;
-    const column = table?.columns[index];
-    const isDay = EMPLOYED_ELEMENTS.some((id) => id === `${type}.${name}`);
-    const none = isDay ? NO_DAY : 0;
-    const values =
-      column?.kind === 'day' ? column.days : column?.kind === 'code' ? column.codes : null;
-    return { name, data: rows.map((row) => (row === -1 || values === null ? none : values[row]!)) };
-  });
+/** `hireDate` of `employment.hireDate`. */
+function namesOf(ids: readonly string[]): string[] {
+  return ids.map((id) => id.split('.')[1]!);
 }

@@ -1,6 +1,12 @@
 /** DuckDB in memory and locked down: no files, no extensions, no network, nothing spilled to disk, no
- * setting that a statement could change. It holds whole numbers only: codes and days. */
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api';
+ * setting that a statement could change. It holds numbers only: codes, days, amounts. */
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+} from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
 
 const CHUNK_ROWS = 2048;
@@ -19,9 +25,10 @@ export function openDuck(memoryLimitMb: number): Promise<DuckDBInstance> {
   });
 }
 
-export interface IntegerColumn {
+/** Whole numbers, or those with a fraction: NaN for no value. */
+export interface NumberColumn {
   readonly name: string;
-  readonly data: Int32Array;
+  readonly data: Int32Array | Float64Array;
 }
 
 /**
@@ -31,15 +38,16 @@ export interface IntegerColumn {
 export async function fillTable(
   connection: DuckDBConnection,
   name: string,
-  columns: readonly IntegerColumn[],
+  columns: readonly NumberColumn[],
   temporary = false,
 ): Promise<void> {
   const rows = columns[0]!.data.length;
-  const fields = columns.map((column) => `${quoted(column.name)} integer not null`);
+  const typeOf = ({ data }: NumberColumn) => (data instanceof Int32Array ? 'integer' : 'double');
+  const fields = columns.map((column) => `${quoted(column.name)} ${typeOf(column)} not null`);
   const kind = temporary ? 'temp table' : 'table';
   await connection.run(`create or replace ${kind} ${quoted(name)} (${fields.join(', ')})`);
   const appender = await connection.createAppender(name, null, temporary ? 'temp' : null);
-  const types = columns.map(() => INTEGER);
+  const types = columns.map(({ data }) => (data instanceof Int32Array ? INTEGER : DOUBLE));
   const chunk = DuckDBDataChunk.create(types);
   for (let from = 0; from < rows; from += CHUNK_ROWS) {
     const count = Math.min(CHUNK_ROWS, rows - from);
@@ -47,15 +55,16 @@ export async function fillTable(
     chunk.rowCount = count;
     for (const [i, { data }] of columns.entries()) {
       const vector = bindings.data_chunk_get_vector(chunk.chunk, i);
-      const at = data.byteOffset + 4 * from;
-      bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, at, 4 * count);
+      const size = data.BYTES_PER_ELEMENT;
+      const at = data.byteOffset + size * from;
+      bindings.copy_data_to_vector(vector, 0, data.buffer as ArrayBuffer, at, size * count);
     }
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
 }
 
-/** Rows of whole numbers. */
+/** Rows of numbers; the statement must give integers and doubles only, and no null. */
 export async function queryNumbers(
   connection: DuckDBConnection,
   sql: string,

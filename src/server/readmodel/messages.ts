@@ -4,7 +4,7 @@ import type { Catalogue, Sensitivity } from '../../catalogue/catalogue.ts';
 import type { Value } from './column.ts';
 import type { Unplaced } from './reporting-lines.ts';
 import type { ReportParameters } from './reports/parameters.ts';
-import type { ReportResult } from './reports/report.ts';
+import type { ReportReference, ReportResult } from './reports/report.ts';
 
 /** Of the head that the answer's own append saw. */
 export interface Version {
@@ -97,6 +97,13 @@ export interface ReportRun {
   readonly scope: Scope;
   /** Whether DESIGN §8's suppression applies; see `mustSuppress`. */
   readonly suppress: boolean;
+  readonly reference?: ReportReference;
+}
+
+/** A figure of a report: its row by what stands in the text columns, and its column. */
+export interface ReportPlace {
+  readonly row: readonly string[];
+  readonly column: string;
 }
 
 export interface ReportAnswer extends ReportResult {
@@ -178,6 +185,14 @@ export interface ModelStats {
 export type Call =
   | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
   | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
+  | {
+      readonly kind: 'report-people';
+      readonly at: Version;
+      readonly run: ReportRun;
+      readonly place: ReportPlace;
+      /** How the people are listed; its scope is the run's. */
+      readonly query: ListQuery;
+    }
   | { readonly kind: 'people'; readonly at: Version; readonly scope: Scope; readonly today: string }
   | { readonly kind: 'organisation'; readonly at: Version; readonly query: OrganisationQuery }
   | {

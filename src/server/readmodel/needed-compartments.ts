@@ -2,10 +2,15 @@
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
 import { findElement } from '../../catalogue/find.ts';
 import type { Call } from './messages.ts';
+import { findReport } from './reports/reports.ts';
 
 const ALWAYS_NEEDED: readonly Compartment[] = ['personnel', 'contact'];
 
 export function compartmentsOf(catalogue: Catalogue, call: Call): readonly Compartment[] {
+  if (call.kind === 'report' || call.kind === 'report-people') {
+    const report = findReport(call.run.report);
+    return report?.tables.includes('paying') ? [...ALWAYS_NEEDED, 'pay'] : ALWAYS_NEEDED;
+  }
   if (call.kind !== 'list') return ALWAYS_NEEDED;
   const { elements = [], filters = {}, sort, rights } = call.query;
   const named = [...elements, ...Object.keys(filters), ...(sort ? [sort.element] : [])];

@@ -15,6 +15,7 @@ import type {
   OrganisationQuery,
   PeopleAnswer,
   ReportAnswer,
+  ReportPlace,
   ReportRun,
   Scope,
   ToWorker,
@@ -56,6 +57,13 @@ export interface ReadModel {
     run: ReportRun,
     signal?: AbortSignal,
   ): Promise<ReportAnswer>;
+  /** A page of the people behind one figure of a report. */
+  reportPeople(
+    client: ClientAccess,
+    at: Version,
+    asked: { readonly run: ReportRun; readonly place: ReportPlace; readonly query: ListQuery },
+    signal?: AbortSignal,
+  ): Promise<ListAnswer>;
   /** Everybody in the scope, as an entry must name them. */
   people(
     client: ClientAccess,
@@ -192,6 +200,8 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
       call(client, { kind: 'list', at, query }, signal) as Promise<ListAnswer>,
     report: (client, at, run, signal) =>
       call(client, { kind: 'report', at, run }, signal) as Promise<ReportAnswer>,
+    reportPeople: (client, at, asked, signal) =>
+      call(client, { kind: 'report-people', at, ...asked }, signal) as Promise<ListAnswer>,
     people: (client, at, scope, signal) =>
       call(client, { kind: 'people', at, scope, today: today() }, signal) as Promise<PeopleAnswer>,
     isUnder: (client, at, { subject, manager }, signal) =>

@@ -8,37 +8,42 @@ import { monthEndOf } from './day.ts';
 
 /** Counts below this are not published. */
 const PEOPLE_MIN = 5;
-const PAY_PEOPLE_MIN = 10;
-const PAY_SHARE_MAX = 0.5;
 /** Totals appear in other reports as well, so they are withheld only when nothing else helps. */
-const TOTAL_COST = 1_000_000_000;
+const TOTAL_COST = 1e12;
+/** A withheld zero says less than a withheld count, and looks like more. */
+const ZERO_COST = 1e7;
 
 /**
  * For `cells[row][column]`, whole numbers ≥ 0 with published totals of rows, columns and everything:
  * true where withheld. The answer has one row and one column more than the cells: the totals.
  * A list of counts is a table with one row, of which the reader sees the first row of the answer.
+ *
+ * The totals of a table are withheld exactly where a list of them would withhold them: they are what a
+ * report by one of the two dimensions publishes. Where only a zero can protect a count, it is withheld
+ * too; a reader then cannot tell a withheld zero from another withheld count. `forced` cells are
+ * withheld in any case.
  */
-export function withhold(cells: readonly (readonly number[])[]): boolean[][] {
+export function withhold(
+  cells: readonly (readonly number[])[],
+  forced: readonly (readonly boolean[])[] = [],
+): boolean[][] {
   const counts = withTotals(cells);
-  const hidden = counts.map((row) => row.map((count) => count > 0 && count < PEOPLE_MIN));
+  const hidden = counts.map((row, i) =>
+    row.map((count, j) => isSmall(count) || forced[i]?.[j] === true),
+  );
   if (cells.length > 1 && cells[0]!.length > 1) hideTotalsAlike(counts, hidden);
   for (let row = 0; row < counts.length; row++) {
     for (let column = 0; column < counts[row]!.length; column++) {
       if (!hidden[row]![column]) continue;
-      const up = cycleThrough(counts, hidden, row, column, 1);
-      const down = cycleThrough(counts, hidden, row, column, -1);
-      const cycle = down !== null && (up === null || down.cost < up.cost) ? down : up;
-      // Counting one more everywhere is always possible, up to the total of everything.
-      if (cycle === null) throw new Error('a count cannot be protected');
-      for (const [i, j] of cycle.cells) hidden[i]![j] = true;
+      for (const [i, j] of cheapestCycle(counts, hidden, row, column)) hidden[i]![j] = true;
     }
   }
   return hidden;
 }
 
-/** Whether a sum or mean of pay may be published: 10 people, and nobody above half of the sum. */
-export function isPayPublishable(people: number, sum: number, largest: number): boolean {
-  return people >= PAY_PEOPLE_MIN && largest <= PAY_SHARE_MAX * sum;
+/** Counts of 1 to 4. */
+export function isSmall(count: number): boolean {
+  return count > 0 && count < PEOPLE_MIN;
 }
 
 /** Whether a reader under suppression may ask for this day. */
@@ -63,20 +68,44 @@ function withTotals(cells: readonly (readonly number[])[]): number[][] {
   return [...rows, columns];
 }
 
-/**
- * The cheapest set of cells that can all move by one together with the given cell going up (`step`
- * 1) or down (-1), with every total still right: a shortest path in the graph whose nodes are rows
- * and columns and whose edges are counts above zero. Withheld cells cost nothing, and none may sink
- * to zero. Null when there is none.
- */
-function cycleThrough(
+/** First without any zero, and so that nothing sinks to zero; then with zeros; a total only if nothing
+ * else helps, as where everything there is are single people. */
+function cheapestCycle(
   counts: readonly number[][],
   hidden: readonly boolean[][],
   row: number,
   column: number,
-  step: 1 | -1,
-): { cost: number; cells: [number, number][] } | null {
-  if (step === -1 && counts[row]![column]! < 2) return null;
+): readonly [number, number][] {
+  let best: Cycle | null = null;
+  for (const least of [1, 0] as const) {
+    for (const step of [1, -1] as const) {
+      const cycle = cycleThrough(counts, hidden, { row, column, step, least });
+      if (cycle !== null && (best === null || cycle.cost < best.cost)) best = cycle;
+    }
+    if (best !== null && best.cost < TOTAL_COST) break;
+  }
+  // Counting one more everywhere is always possible, up to the total of everything.
+  if (best === null) throw new Error('a count cannot be protected');
+  return best.cells;
+}
+
+interface Cycle {
+  readonly cost: number;
+  readonly cells: [number, number][];
+}
+
+/**
+ * The cheapest set of cells that can all move by one together with the given cell going up (`step`
+ * 1) or down (-1), with every total still right: a shortest path in the graph whose nodes are rows
+ * and columns and whose edges are counts of `least` and more. Withheld cells cost nothing, and none may
+ * sink below `least`. Null when there is none.
+ */
+function cycleThrough(
+  counts: readonly number[][],
+  hidden: readonly boolean[][],
+  { row, column, step, least }: { row: number; column: number; step: 1 | -1; least: 0 | 1 },
+): Cycle | null {
+  if (step === -1 && counts[row]![column]! <= least) return null;
   const rows = counts.length;
   const nodes = rows + counts[0]!.length;
   const lastRow = rows - 1;
@@ -85,10 +114,18 @@ function cycleThrough(
   const sign = (i: number, j: number) => ((i === lastRow) === (j === lastColumn) ? 1 : -1);
   const canMove = (i: number, j: number, by: number) => {
     const count = counts[i]![j]!;
-    return count > 0 && (by * sign(i, j) > 0 || count >= 2) && !(i === row && j === column);
+    if (count < least || (i === row && j === column)) return false;
+    return by * sign(i, j) > 0 || count > least;
   };
-  const costOf = (i: number, j: number) =>
-    hidden[i]![j] ? 0 : counts[i]![j]! + (i === lastRow || j === lastColumn ? TOTAL_COST : 0);
+  // The totals below a list repeat it, and nobody sees them.
+  const isTotal = (i: number, j: number) =>
+    (i === lastRow && lastRow > 1) || (j === lastColumn && (lastColumn > 1 || lastRow === 1));
+  const costOf = (i: number, j: number) => {
+    if (hidden[i]![j]) return 0;
+    if (i === lastRow && lastRow === 1 && j < lastColumn) return 0;
+    if (j === lastColumn && lastColumn === 1 && lastRow > 1 && i < lastRow) return 0;
+    return (counts[i]![j]! || ZERO_COST) + (isTotal(i, j) ? TOTAL_COST : 0);
+  };
   // Moving the cell's signed value up upsets its column, which the path must settle back to its row.
   const isUp = step * sign(row, column) > 0;
   const start = isUp ? rows + column : row;

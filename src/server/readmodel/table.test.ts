@@ -52,8 +52,8 @@ test('in what reports read everybody stands exactly once on any day', () => {
         e: { title: 'x' },
       }));
       hold(data, records);
-      const { staffing } = keptColumns(data.tables, data.people.size);
-      const [, from, until] = staffing.map((column) => column.data);
+      const kept = keptColumns(['staffing'], data.tables, data.people.size);
+      const [, from, until] = kept.get('staffing')!.map((column) => [...column.data]);
       for (let day = -1; day < 16; day++) {
         const stretches = from!.filter((start, i) => start <= day && day < until![i]!);
         assert.equal(stretches.length, 1);

@@ -101,6 +101,8 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
     }
     case 'report':
       return model.report(call.run, signal);
+    case 'report-people':
+      return model.reportPeople(call, signal);
   }
 }
 

@@ -46,7 +46,7 @@ const ELEMENTS = {
 } as const;
 
 /** What the run needs beyond who is employed. */
-export const RUN_ELEMENTS: readonly string[] = Object.values(ELEMENTS);
+const RUN_ELEMENTS: readonly string[] = Object.values(ELEMENTS);
 
 const KEYS = `s."eeoCategory", coalesce(d."hispanicLatino", 0), coalesce(d."sex", 0),
   coalesce(d."race", 0)`;
@@ -55,7 +55,12 @@ const PEOPLE = `from staffing s left join demographic d on d.person = s.person w
 export const eeo1: Report = {
   id: 'eeo-1',
   label: 'EEO-1 matrix: job category by race, ethnicity and sex',
+  group: 'filings',
+  description:
+    'Ten job categories by race, ethnicity and sex (SF-100, 29 CFR 1602.7). Who cannot be placed is an ' +
+    'exception. It is the matrix, not an upload file.',
   parameters: [SNAPSHOT],
+  tables: ['staffing'],
   elements: () => [...EMPLOYED_ELEMENTS, ...RUN_ELEMENTS],
   async run(context, { asOf }) {
     const day = dayOf(asOf);

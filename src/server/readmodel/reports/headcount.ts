@@ -1,23 +1,18 @@
 /** How many people are employed on a day, by at most two dimensions. */
 import { dayOf } from '../day.ts';
+import { columnOf, conditionFor, labelOf, noSuchColumn, noSuchRow } from './dimension-cells.ts';
 import { DIMENSIONS, type Dimension } from './dimensions.ts';
 import { AS_OF, BY, type ReportParameters } from './parameters.ts';
-import {
-  columnOf,
-  EMPLOYED,
-  EMPLOYED_ELEMENTS,
-  NOT_RECORDED,
-  type Report,
-  type ReportCell,
-  type RunContext,
-  wordLabel,
-} from './report.ts';
+import { EMPLOYED, EMPLOYED_ELEMENTS, type Report, type ReportCell } from './report.ts';
 import { withholdRows } from './withhold-rows.ts';
 
 export const headcount: Report = {
   id: 'headcount',
   label: 'Headcount on a day',
+  group: 'people',
+  description: 'Everybody who is employed on the day, by the job in force on it.',
   parameters: [AS_OF, BY],
+  tables: ['staffing'],
   elements: (parameters) => [
     ...EMPLOYED_ELEMENTS,
     ...chosen(parameters).map((dimension) => dimension.element),
@@ -26,7 +21,11 @@ export const headcount: Report = {
     const dimensions = chosen(parameters);
     const counted = await context.query(countSql(dimensions), [dayOf(parameters.asOf)]);
     const labelled = counted
-      .map((row) => row.map((number, i) => cellOf(context, dimensions[i], number)))
+      .map((row) =>
+        row.map((number, i) =>
+          dimensions[i] === undefined ? number : labelOf(context, dimensions[i], number),
+        ),
+      )
       .sort(byLabels);
     const { rows, withheld } = context.suppress
       ? withholdRows(labelled)
@@ -43,6 +42,23 @@ export const headcount: Report = {
       exceptions: null,
     };
   },
+  drill: {
+    elements: (parameters) => [
+      'employment.hireDate',
+      ...chosen(parameters).map((dimension) => dimension.element),
+    ],
+    async people(context, parameters, { row, column }) {
+      const dimensions = chosen(parameters);
+      if (column !== 'people') throw noSuchColumn();
+      if (row.length !== dimensions.length) throw noSuchRow();
+      const conditions = dimensions.map((one, i) => conditionFor(context, one, row[i]));
+      const found = await context.query(
+        `select s.person from staffing s where ${[EMPLOYED, ...conditions].join(' and ')}`,
+        [dayOf(parameters.asOf)],
+      );
+      return found.map(([person]) => person!);
+    },
+  },
 };
 
 function chosen(parameters: ReportParameters): Dimension[] {
@@ -54,13 +70,6 @@ function countSql(dimensions: readonly Dimension[]): string {
   const group = columns.length > 0 ? `group by ${columns.join(', ')}` : '';
   return `select ${[...columns, 'count(*)::integer'].join(', ')} from staffing s
     where ${EMPLOYED} ${group}`;
-}
-
-function cellOf(context: RunContext, dimension: Dimension | undefined, number: number): ReportCell {
-  if (dimension === undefined) return number;
-  if (number === 0) return NOT_RECORDED;
-  const word = context.words(dimension.element)[number]!;
-  return wordLabel(context.catalogue, dimension.element, word);
 }
 
 function byLabels(a: readonly ReportCell[], b: readonly ReportCell[]): number {

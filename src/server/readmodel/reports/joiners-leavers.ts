@@ -1,41 +1,25 @@
 /** Who joined and who left, by month: the months up to the one in which the day lies. */
-import { dateOf, dayOf } from '../day.ts';
-import { withhold } from '../suppress.ts';
+import { dayOf, monthEndOf } from '../day.ts';
+import { isFlowHidden } from '../suppress-flows.ts';
+import { noSuchColumn, noSuchRow } from './dimension-cells.ts';
+import { monthNumber, monthText, movements } from './movements.ts';
 import { AS_OF, MONTHS } from './parameters.ts';
-import { EMPLOYED_ELEMENTS, type Report, type ReportCell } from './report.ts';
-
-// By day, from $1 to $2: days are numbers here, and only we know which month they lie in.
-const COUNTS = `select 0 as kind, e."hireDate" as day, count(*)::integer from employment e
-  where e."hireDate" between $1 and $2 group by all
-  union all
-  select 1, e."terminationDate", count(*)::integer from employment e
-  where e."terminationDate" between $1 and $2 group by all`;
+import { EMPLOYED_ELEMENTS, FIRST_DAY, type Report } from './report.ts';
 
 export const joinersLeavers: Report = {
   id: 'joiners-leavers',
   label: 'Joiners and leavers by month',
+  group: 'people',
+  description:
+    'First days and last days by month. Who is hired again joins again. Under suppression a month ' +
+    'shows both counts or neither.',
   parameters: [{ ...AS_OF, label: 'Up to this day' }, MONTHS],
+  tables: ['employment'],
   elements: () => EMPLOYED_ELEMENTS,
   async run(context, { asOf, months = 12 }) {
-    const last = monthNumber(asOf);
-    const first = last - months + 1;
-    const counts: [number[], number[]] = [new Array(months).fill(0), new Array(months).fill(0)];
-    const days = [dayOf(`${monthText(first)}-01`), dayOf(asOf)];
-    for (const [kind, day, people] of await context.query(COUNTS, days)) {
-      counts[kind as 0 | 1][monthNumber(dateOf(day!)) - first]! += people!;
-    }
-    const hidden = counts.map((list) => (context.suppress ? withhold([list])[0]! : []));
-    let withheld = 0;
-    const cell = (kind: 0 | 1, i: number): ReportCell => {
-      if (!hidden[kind]![i]) return counts[kind][i]!;
-      withheld++;
-      return null;
-    };
-    const rows = Array.from({ length: months }, (_, i) => [
-      monthText(first + i),
-      cell(0, i),
-      cell(1, i),
-    ]);
+    const first = monthNumber(asOf) - months + 1;
+    const counted = await movements(context, first, asOf);
+    const hidden = counted.map((month) => context.suppress && isFlowHidden(month));
     return {
       asOf,
       columns: [
@@ -43,19 +27,39 @@ export const joinersLeavers: Report = {
         { id: 'joiners', label: 'Joiners', type: 'count' },
         { id: 'leavers', label: 'Leavers', type: 'count' },
       ],
-      rows,
+      rows: counted.map(({ joiners, leavers }, i) => [
+        monthText(first + i),
+        hidden[i] ? null : joiners,
+        hidden[i] ? null : leavers,
+      ]),
       suppressed: context.suppress,
-      withheld,
+      withheld: 2 * hidden.filter(Boolean).length,
       exceptions: null,
     };
   },
+  drill: {
+    elements: () => EMPLOYED_ELEMENTS,
+    async people(context, { asOf, months = 12 }, { row, column }) {
+      const first = monthNumber(asOf) - months + 1;
+      const wanted = Array.from({ length: months }, (_, i) => monthText(first + i));
+      if (row.length !== 1 || !wanted.includes(row[0]!)) throw noSuchRow();
+      const condition = CONDITIONS[column];
+      if (condition === undefined) throw noSuchColumn();
+      const from = dayOf(`${row[0]}-01`);
+      const until = Math.min(monthEndOf(from), dayOf(asOf));
+      const found = await context.query(
+        `select e.person from employment e where e."hireDate" >= ${FIRST_DAY} and (${condition})`,
+        [from, until],
+      );
+      return found.map(([person]) => person!);
+    },
+  },
 };
 
-function monthNumber(date: string): number {
-  return 12 * Number(date.slice(0, 4)) + Number(date.slice(5, 7)) - 1;
-}
-
-function monthText(month: number): string {
-  const year = Math.floor(month / 12);
-  return `${String(year).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`;
-}
+const CONDITIONS: Readonly<Record<string, string>> = {
+  joiners: `e."hireDate" between $1 and $2
+      and not (e."terminationDate" >= ${FIRST_DAY} and e."terminationDate" < e."hireDate")
+    or e."terminationDate" >= ${FIRST_DAY} and e."rehireDate" > e."terminationDate"
+      and greatest(e."rehireDate", e."hireDate") between $1 and $2`,
+  leavers: `e."terminationDate" between $1 and $2 and e."terminationDate" >= e."hireDate"`,
+};

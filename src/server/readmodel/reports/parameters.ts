@@ -7,15 +7,32 @@ export interface ReportParameters {
   /** `YYYY-MM-DD`. */
   readonly asOf: string;
   readonly months?: number;
+  readonly years?: number;
   readonly dimensions?: readonly string[];
+  readonly dimension?: string;
+  readonly period?: string;
+  readonly view?: string;
+  readonly groups?: string;
+  readonly within?: string;
+  readonly kinds?: string;
+  readonly source?: string;
+  readonly measure?: string;
+  readonly dueDays?: number;
+}
+
+export interface ParameterOption {
+  readonly id: string;
+  readonly label: string;
+  /** Only for readers with rights to every single record. */
+  readonly recordLevel?: boolean;
 }
 
 export interface ParameterDefinition {
   readonly id: keyof ReportParameters;
   readonly label: string;
-  readonly type: 'date' | 'number' | 'choices';
+  readonly type: 'date' | 'number' | 'choice' | 'choices';
   readonly default: (today: string) => string | number | readonly string[];
-  readonly options?: readonly { readonly id: string; readonly label: string }[];
+  readonly options?: readonly ParameterOption[];
   readonly minimum?: number;
   readonly maximum?: number;
 }
@@ -60,6 +77,15 @@ export const BY: ParameterDefinition = {
   options: DIMENSIONS.map(({ id, label }) => ({ id, label })),
 };
 
+/** By one listed dimension, or by none. */
+export const BY_ONE: ParameterDefinition = {
+  id: 'dimension',
+  label: 'By',
+  type: 'choice',
+  default: () => 'department',
+  options: [{ id: 'none', label: 'Everybody together' }, ...BY.options!],
+};
+
 /**
  * The parameters of a run with defaults filled in, or every fault. Choices may be a list or one text
  * with commas. Under suppression only month ends that have passed.
@@ -80,7 +106,9 @@ export function checkParameters(
     const raw = given[definition.id] ?? definition.default(today);
     const checked = checks[definition.type](raw, definition);
     if ('reason' in checked) faults.push({ at: definition.id, reason: checked.reason });
-    else parameters[definition.id] = checked.value;
+    else if (suppress && isRecordLevel(definition, checked.value)) {
+      faults.push({ at: definition.id, reason: 'shows single people, which your role does not' });
+    } else parameters[definition.id] = checked.value;
   }
   const { asOf } = parameters;
   if (suppress && typeof asOf === 'string' && !(isMonthEnd(dayOf(asOf)) && asOf <= today)) {
@@ -104,6 +132,10 @@ const checks: Record<
       ? { value }
       : { reason: `must be a whole number from ${minimum} to ${maximum}` };
   },
+  choice: (raw, { options = [] }) =>
+    options.some((option) => option.id === raw)
+      ? { value: raw }
+      : { reason: `must be one of ${options.map((option) => option.id).join(', ')}` },
   choices: (raw, { options = [] }) => {
     const chosen = typeof raw === 'string' ? raw.split(',').filter((id) => id !== '') : raw;
     const isListed = (id: unknown) => options.some((option) => option.id === id);
@@ -116,6 +148,10 @@ const checks: Record<
     return { value: chosen };
   },
 };
+
+function isRecordLevel({ options = [] }: ParameterDefinition, value: unknown): boolean {
+  return options.some((option) => option.id === value && option.recordLevel === true);
+}
 
 function lastSnapshot(today: string): string {
   let end = lastMonthEnd(dayOf(today));

@@ -1,48 +1,59 @@
-/** Suppression of counts that stand in rows: one or two labels and a count. */
+/** Suppression of counts that stand in rows: up to two labels and a count. */
 import { ModelError } from '../model-error.ts';
 import { withhold } from '../suppress.ts';
-import type { ReportCell } from './report.ts';
+import { NOT_RECORDED, type ReportCell } from './report.ts';
 
 /** Beyond this the search for what to withhold would take too long. */
 const SIDE_MAX = 2000;
 
-/** The rows with withheld counts as null. Labels must be unique; at most two before the count. */
+/**
+ * The rows with withheld counts as null, in the order of their labels. Labels must be unique. A row
+ * that says `(not recorded)` may be added: where nothing else protects a count, a withheld zero does.
+ * Which totals would be withheld depends on the labels alone, so that it is the same in every report.
+ */
 export function withholdRows(rows: readonly (readonly ReportCell[])[]): {
   rows: ReportCell[][];
   withheld: number;
 } {
-  const left = new Map<ReportCell, number>();
-  const top = new Map<ReportCell, number>();
-  const places = rows.map((row) => {
-    const [first, second] =
-      row.length === 3 ? [row[0]!, row[1]!] : ['', row.length === 2 ? row[0]! : ''];
-    return [numberOf(left, first), numberOf(top, second)] as const;
-  });
-  if (left.size + top.size > SIDE_MAX) {
+  if (rows.length === 0) return { rows: [], withheld: 0 };
+  const width = rows[0]!.length - 1;
+  const placeOf = (row: readonly ReportCell[]) =>
+    width === 2 ? [String(row[0]), String(row[1])] : ['', width === 1 ? String(row[0]) : ''];
+  const left = labelsOf(rows, width === 2, (row) => placeOf(row)[0]!);
+  const top = labelsOf(rows, width > 0, (row) => placeOf(row)[1]!);
+  if (left.length + top.length > SIDE_MAX) {
     throw new ModelError('bad-query', 'these dimensions make too many counts to protect', {
       at: 'dimensions',
     });
   }
-  const cells = Array.from({ length: left.size }, () => new Array<number>(top.size).fill(0));
-  for (const [i, [row, column]] of places.entries()) cells[row]![column] = countOf(rows[i]!);
-  const hidden = cells.length === 0 ? [] : withhold(cells);
+  const lefts = new Map(left.map((label, i) => [label, i]));
+  const tops = new Map(top.map((label, i) => [label, i]));
+  const cells = left.map(() => new Array<number>(top.length).fill(0));
+  for (const row of rows) {
+    const [i, j] = placeOf(row) as [string, string];
+    cells[lefts.get(i)!]![tops.get(j)!] = row.at(-1) as number;
+  }
+  const hidden = withhold(cells);
+  const published: ReportCell[][] = [];
   let withheld = 0;
-  const published = rows.map((row, i) => {
-    const [at, column] = places[i]!;
-    if (!hidden[at]![column]) return [...row];
-    withheld++;
-    return [...row.slice(0, -1), null];
-  });
+  for (const [i, first] of left.entries()) {
+    for (const [j, second] of top.entries()) {
+      const isHidden = hidden[i]![j]!;
+      if (cells[i]![j] === 0 && !isHidden && width > 0) continue;
+      if (isHidden) withheld++;
+      published.push([...[first, second].slice(2 - width), isHidden ? null : cells[i]![j]!]);
+    }
+  }
   return { rows: published, withheld };
 }
 
-function countOf(row: readonly ReportCell[]): number {
-  return row.at(-1) as number;
-}
-
-function numberOf(numbers: Map<ReportCell, number>, label: ReportCell): number {
-  const known = numbers.get(label);
-  if (known !== undefined) return known;
-  numbers.set(label, numbers.size);
-  return numbers.size - 1;
+/** Sorted; a dimension that exists always has the label for what is not recorded. */
+export function labelsOf<R>(
+  rows: readonly R[],
+  isDimension: boolean,
+  labelOf: (row: R) => string,
+): string[] {
+  const labels = new Set(rows.map(labelOf));
+  if (isDimension) labels.add(NOT_RECORDED);
+  return [...labels].sort();
 }

@@ -68,13 +68,15 @@ const columnSchema = z.union([
   z.strictObject({ discard: z.literal(true) }),
 ]);
 
-/** `generate` numbers the rows, for a file without staff numbers: such an import only adds people. */
+/** `generate` numbers the rows, for a file without staff numbers: such an import only adds people.
+ * `about` is for a file of records about the client itself: each is known by what identifies it. */
 const keySchema = z.union([
   z.strictObject({ element: z.literal('employment.staffNumber') }),
   z.strictObject({
     generate: z.literal('row'),
     prefix: z.string().regex(/^[A-Z][A-Z0-9]{0,7}-$/, 'use capitals and a hyphen, such as IMP-'),
   }),
+  z.strictObject({ about: z.literal('client') }),
 ]);
 
 /** Unknown keys are refused everywhere: a misspelt `discard` must not drop or keep a column unseen. */

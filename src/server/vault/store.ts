@@ -20,7 +20,7 @@ import { openRecord, sealedCatalogueVersion, sealRecord } from './crypto/seal.ts
 import { SealError } from './crypto/seal-error.ts';
 import { type SubjectKeys, subjectKeys } from './crypto/subject-keys.ts';
 import { tagOf } from './crypto/tag.ts';
-import { uniqueHash } from './crypto/unique-hash.ts';
+import { clientItselfHash, uniqueHash } from './crypto/unique-hash.ts';
 import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
 import { NO_IMPORT, readStatement, unchangedStatement } from './records-sql.ts';
@@ -74,6 +74,9 @@ export interface Store {
   tagsOf(subject: string, types?: ReadonlySet<string>): string[];
   /** Opens what was read under those tags; drops types outside the grant. Throws SealError. */
   open(subject: string, wrapped: Buffer, records: readonly SealedRecord[]): OpenedRecord[];
+  /** The statement that gives the client itself a keyring for records of its own; it fails when there is
+   * one already. */
+  beginOwn(): Statement;
   /** Whether there is such a person; for the client itself, whether it has ever had records. */
   has(subject: string): Promise<boolean>;
   /** The current records of a person, read now, for a write that follows; null for no such person. */
@@ -214,10 +217,15 @@ export function openStore(config: StoreConfig): Store {
     return { own, keyring: wrapKeyring(keys.client, CLIENT_KEY_VERSION, owner, own.keyring) };
   }
 
+  function insertClientItself(keyring: Buffer): Statement {
+    return insertSubject(client, NIL_UUID, clientItselfHash(keys.unique, client), keyring);
+  }
+
   return {
     tagsOf,
     open,
     read,
+    beginOwn: () => insertClientItself(makeKeyring(NIL_UUID, []).keyring),
     async has(subject) {
       const [rows] = await database.batch([client], [readStatement([[client, subject]], [])]);
       return rows!.length > 0;
@@ -236,11 +244,9 @@ export function openStore(config: StoreConfig): Store {
       if (wrapped === null) {
         if (subject !== NIL_UUID) throw new Error('a person without a keyring');
         const made = makeKeyring(subject, [slot]);
-        // No staff number has this hash: they are hashed for another purpose.
-        const hash = uniqueHash(keys.unique, 'client-itself', client);
         return {
           records: [seal(subject, made.own, record, revision, body)],
-          statements: [insertSubject(client, subject, hash, made.keyring)],
+          statements: [insertClientItself(made.keyring)],
         };
       }
       let own = keysOf(subject, wrapped);

@@ -1,22 +1,30 @@
 /** In a thread: maps one block of the file and says all that is wrong with it, writing nothing. */
-import { foldCase, uniqueHash } from '../../vault/crypto/unique-hash.ts';
+import { createHmac, type KeyObject } from 'node:crypto';
+import { jcs } from '#verifier/jcs.ts';
+import { foldCase } from '../../vault/crypto/unique-hash.ts';
 import { byteaArray } from '../../vault/pg-arrays.ts';
+import type { CheckHeld } from './check-held.ts';
 import type { CompiledMapping } from './file/compile-mapping.ts';
+import type { MappedRow } from './file/map-row.ts';
 import { ownText } from './file/own-text.ts';
+import { identityOf } from './file/record-rule.ts';
+import { hashOf } from './hash-of.ts';
 import type { ImportError } from './import-status.ts';
 import type { Block } from './read-blocks.ts';
 import type { CheckedBlock, ThreadData } from './thread-messages.ts';
 
 const ERRORS_MAX = 1000;
 
-export function checkBlock(
-  { keys }: ThreadData,
+/** `checkHeld` says what is wrong with rows for what is on record already. */
+export async function checkBlock(
+  data: ThreadData,
   compiled: CompiledMapping,
   block: Block,
-): CheckedBlock {
+  checkHeld: CheckHeld | null,
+): Promise<CheckedBlock> {
+  const { keys } = data;
   const errors: ImportError[] = [];
-  const numbers: string[] = [];
-  const at: number[] = [];
+  const sound: MappedRow[] = [];
   let errorCount = 0;
   let discarded = 0;
   for (const [i, cells] of block.rows.entries()) {
@@ -29,11 +37,20 @@ export function checkBlock(
       }
       continue;
     }
-    numbers.push(ownText(foldCase(mapped.staffNumber)));
-    at.push(mapped.row);
+    sound.push(mapped);
   }
+  const faults = checkHeld ? await checkHeld(sound) : new Map<number, ImportError>();
+  if (faults.size > 0) {
+    discarded += faults.size;
+    errorCount += faults.size;
+    errors.push(...faults.values());
+    errors.sort((a, b) => a.row - b.row);
+    errors.splice(ERRORS_MAX);
+  }
+  const rows = faults.size > 0 ? sound.filter((_, i) => !faults.has(i)) : sound;
+  const numbers = rows.map(({ staffNumber }) => ownText(foldCase(staffNumber)));
   const needs = needsOf(compiled);
-  const hashes = needs && numbers.map((number) => uniqueHash(keys.unique, 'staff-number', number));
+  const hashes = needs && rows.map((row) => hashOf(data, compiled, row));
   return {
     block: block.block,
     rows: block.rows.length,
@@ -41,11 +58,27 @@ export function checkBlock(
     errorCount,
     errors,
     numbers,
-    at,
+    at: rows.map(({ row }) => row),
+    records: compiled.hasRepeats ? rows.map((row) => recordsOf(keys.unique, compiled, row)) : null,
     keyHeader: compiled.keyHeader ?? '',
     hashes: hashes && byteaArray(hashes),
     needs,
   };
+}
+
+/** Of each record that the row gives the type and a keyed hash of what identifies it: the job, which
+ * compares them over the whole file, sees no values. */
+function recordsOf(
+  uniqueKey: KeyObject,
+  { types }: CompiledMapping,
+  { staffNumber, types: mapped }: MappedRow,
+): readonly (readonly [type: string, identity: string])[] {
+  return mapped.map(({ type, values }) => {
+    const { rule } = types.find(({ id }) => id === type)!;
+    const text = jcs([foldCase(staffNumber), type, ...identityOf(rule, values)]);
+    const hmac = createHmac('sha256', uniqueKey).update(`import-record/1 ${text}`);
+    return [type, hmac.digest('base64').slice(0, 24)] as const;
+  });
 }
 
 /** Generated staff numbers must be nobody's yet; a file without employment can add nobody. */

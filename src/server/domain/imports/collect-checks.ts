@@ -1,6 +1,7 @@
 /** Puts the checked blocks of a file together in their order: all errors counted, the first ones kept,
  * and what only the whole file and the client's people can say. */
 import { findRepeatedKey } from './file/find-repeated-key.ts';
+import { findRepeatedRecord } from './file/find-repeated-record.ts';
 import type { ImportError, ImportStatus } from './import-status.ts';
 import type { CheckedBlock, FoundPerson } from './thread-messages.ts';
 
@@ -19,6 +20,7 @@ export function collectChecks(
   const waiting = new Map<number, { block: CheckedBlock; bad: ReadonlySet<number> }>();
   let next = 0;
   let repeated: ReturnType<typeof findRepeatedKey> | undefined;
+  const repeatedRecord = findRepeatedRecord();
 
   function take(block: CheckedBlock, bad: ReadonlySet<number>): void {
     repeated ??= findRepeatedKey(block.keyHeader);
@@ -27,7 +29,7 @@ export function collectChecks(
     let more = 0;
     for (const [i, number] of block.numbers.entries()) {
       const row = block.at[i]!;
-      const twice = repeated(number, row);
+      const twice = block.records ? repeatedRecord(block.records[i]!, row) : repeated(number, row);
       const reason = twice?.reason ?? (bad.has(i) ? strangers[block.needs!] : undefined);
       if (reason === undefined) continue;
       discarded++;

@@ -34,18 +34,19 @@ export async function summarise(
 ): Promise<Written> {
   const count = bytesOf(writer.changes) / CHANGE_BYTES;
   const people = bytesOf(writer.people) / 16;
-  const isAttached = count > LIST_MAX || people > LIST_MAX;
   const digesting = count > LIST_MAX ? threads[0]!.call('digestChanges', writer.changes) : null;
   const listing = people > LIST_MAX ? threads.at(-1)!.call('listSubjects', writer.people) : null;
   const [digest, list] = await Promise.all([digesting, listing]);
   if (digest) await writer.storeChanges();
-  if (list) await writer.storePeople(list.parts);
+  // Several rows may have been of one person.
+  const long = list && list.count > LIST_MAX ? list : null;
+  if (long) await writer.storePeople(long.parts);
   return {
-    subjects: list
-      ? { count: people, digest: list.digest }
+    subjects: long
+      ? { count: long.count, digest: long.digest }
       : subjectIds(writer.people).map((id) => id.slice(4)),
     changes: digest ? { count, digest } : listedChanges(writer.changes),
-    isAttached,
+    isAttached: digest !== null || long !== null,
   };
 }
 

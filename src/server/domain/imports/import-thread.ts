@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCalls } from './calls.ts';
 import { checkBlock } from './check-block.ts';
+import { openHeldCheck } from './check-held.ts';
 import { digestChanges } from './digest-changes.ts';
 import { listSubjects } from './list-subjects.ts';
 import { detect, openBlocks, openSource, refusalOf } from './read-blocks.ts';
@@ -27,8 +28,9 @@ const job = openCalls<JobServices, ThreadTasks>(parentPort!, {
     const file = await openBlocks(data, openSource(data, readChunk, form.first), form);
     if ('faults' in file) return file;
     try {
+      const checkHeld = await openHeldCheck(data, file.compiled, job);
       for await (const block of file.blocks) {
-        await job.call('checked', checkBlock(data, file.compiled, block));
+        await job.call('checked', await checkBlock(data, file.compiled, block, checkHeld));
       }
       return { faults: [] };
     } catch (error) {

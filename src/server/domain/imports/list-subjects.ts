@@ -6,12 +6,13 @@ import { asBuffer } from './file/detect-encoding.ts';
 
 const IDS_PER_PART = 25_000;
 
-/** `people` holds ids of 16 bytes, each once. */
+/** `people` holds ids of 16 bytes, some perhaps more than once. */
 export function listSubjects(people: readonly Uint8Array[]): {
+  count: number;
   digest: string;
   parts: readonly Uint8Array[];
 } {
-  const ids = subjectIds(people).sort();
+  const ids = subjectIds(people);
   const sha256 = createHash('sha256');
   const parts: Uint8Array[] = [];
   for (let at = 0; at < ids.length; at += IDS_PER_PART) {
@@ -21,15 +22,16 @@ export function listSubjects(people: readonly Uint8Array[]): {
     sha256.update(part);
     parts.push(part);
   }
-  return { digest: `sha256:${sha256.digest('hex')}`, parts };
+  return { count: ids.length, digest: `sha256:${sha256.digest('hex')}`, parts };
 }
 
-/** Prefixed ids, in the order of the bytes. */
+/** Prefixed ids, sorted, each once. */
 export function subjectIds(people: readonly Uint8Array[]): string[] {
-  return people.flatMap((bytes) => {
+  const all = people.flatMap((bytes) => {
     const hex = asBuffer(bytes).toString('hex');
     return Array.from({ length: bytes.length / 16 }, (_, i) => {
       return `sub_${uuidOfHex(hex.slice(32 * i, 32 * i + 32))}`;
     });
   });
+  return all.sort().filter((id, i) => id !== all[i - 1]);
 }

@@ -1,7 +1,7 @@
 /** What a row of the file changes for a person who is held already, per record type. An empty cell
  * says nothing, so values only come to those that are there. Pure. */
-import type { RecordType } from '../../../catalogue/catalogue.ts';
 import type { StoredValue } from '../../vault/store.ts';
+import type { RecordRule } from './file/record-rule.ts';
 
 export type Values = Readonly<Record<string, StoredValue>>;
 
@@ -22,22 +22,44 @@ export interface PlannedRecord {
   readonly until: string | null;
 }
 
+/** Why a row changes nothing and is an error; the reason finishes its sentence. */
+export interface RefusedChange {
+  readonly refused: string;
+}
+
 /** Nothing when the values are held already. `from` is the day from which an effective-dated value
  * holds; `held` are the current records of this type. */
 export function planChanges(
-  cardinality: RecordType['cardinality'],
+  rule: RecordRule,
   held: readonly HeldRecord[],
   values: Values,
   from: string,
-): PlannedRecord[] {
-  if (cardinality === 'effective') return planEffective(held, values, from);
-  if (cardinality === 'many') {
-    const isHeld = held.some(({ e }) => holds(e, values));
-    return isHeld ? [] : [{ replaces: null, e: values, from: null, until: null }];
-  }
+): readonly PlannedRecord[] | RefusedChange {
+  if (rule.cardinality === 'effective') return planEffective(held, values, from);
+  if (rule.cardinality === 'many') return planOneOfMany(rule, held, values);
   const [one] = held;
   if (!one) return [{ replaces: null, e: values, from: null, until: null }];
   return revised(one, values);
+}
+
+/** The record with the same identity gets the values; a row that finds none adds one. */
+function planOneOfMany(
+  { identity, missing, stays }: RecordRule,
+  held: readonly HeldRecord[],
+  values: Values,
+): readonly PlannedRecord[] | RefusedChange {
+  const same = held.filter(({ e }) =>
+    identity ? identity.every((id) => isSame(e[id], values[id])) : holds(e, values),
+  );
+  const last = same.at(-1);
+  if (!last) return [{ replaces: null, e: values, from: null, until: null }];
+  if (same.some(({ e }) => holds(e, values))) return [];
+  if (stays) return { refused: 'is on record already with other values, which are never changed' };
+  if (same.length > 1 && missing.length > 0) {
+    const also = missing.join(' and ');
+    return { refused: `could be any of ${same.length} records: give ${also} as well` };
+  }
+  return revised(last, values);
 }
 
 /** A changed value ends the record in force and begins one of its own, unless both begin that day. */

@@ -5,33 +5,25 @@ import { writeNewUuid } from '../../uuid.ts';
 import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { type Slot, slots } from '../../vault/crypto/keyring.ts';
 import { PersonSealer } from '../../vault/crypto/person-sealer.ts';
-import { sealedKeyVersion } from '../../vault/crypto/seal.ts';
 import { Tagger } from '../../vault/crypto/tag.ts';
-import { writeUuid } from '../../vault/crypto/uuid-bytes.ts';
+import { NIL_UUID, writeUuid } from '../../vault/crypto/uuid-bytes.ts';
 import { byteaArray, int4Array, uuidArray, uuidArrayOfBytes } from '../../vault/pg-arrays.ts';
-import type { SealedRecord } from '../../vault/sealed-record.ts';
-import type { RecordBody } from '../../vault/store.ts';
-import { asBuffer } from './file/detect-encoding.ts';
+import type { CompiledMapping } from './file/compile-mapping.ts';
 import type { MappedRow, MappedType } from './file/map-row.ts';
-import { type HeldRecord, type PlannedRecord, planChanges, type Values } from './plan-changes.ts';
+import { openHeld } from './open-held.ts';
+import { type PlannedRecord, planChanges, type Values } from './plan-changes.ts';
 import { randomOrder } from './random-order.ts';
+import type { HeldPerson } from './read-held.ts';
 import { packRows, type SealedRows, sealedRows } from './sealed-rows.ts';
 import type { ThreadData, WrittenBlock } from './thread-messages.ts';
 
 /** Keys do not rotate yet: every keyring and record is under version 1. */
 const KEY_VERSION = 1;
 
-/** A person whom the client has already, with the current records of the compartments that the file
- * touches. */
-export interface HeldPerson {
-  readonly subject: string;
-  readonly wrapped: Buffer;
-  readonly records: SealedRecord[];
-}
-
 /** `held` is by position of the row; everybody else is new. Throws SealError. */
 export function sealBlock(
   data: ThreadData,
+  compiled: CompiledMapping,
   rows: readonly MappedRow[],
   hashes: readonly Buffer[],
   held: ReadonlyMap<number, HeldPerson>,
@@ -40,7 +32,7 @@ export function sealBlock(
   const sealer = new PersonSealer(keys.client, CLIENT_KEY_VERSION, client);
   const tagger = new Tagger(keys.tag);
   try {
-    return sealRows(data, sealer, tagger, rows, hashes, held);
+    return sealRows(data, compiled, sealer, tagger, rows, hashes, held);
   } finally {
     sealer.wipe();
     tagger.close();
@@ -49,6 +41,7 @@ export function sealBlock(
 
 function sealRows(
   data: ThreadData,
+  compiled: CompiledMapping,
   sealer: PersonSealer,
   tagger: Tagger,
   rows: readonly MappedRow[],
@@ -64,6 +57,8 @@ function sealRows(
   const rekeyed: { subject: string; before: Buffer; after: Buffer }[] = [];
   const replaced: { record: string; revision: number }[] = [];
   const sealed = new Map<Compartment, SealedRows>();
+  const rules = new Map(compiled.types.map(({ id, rule }) => [id, rule]));
+  let addedRows = 0;
   let changed = 0;
 
   /** Of the person whom the sealer has turned to, who stands at `place`. */
@@ -105,33 +100,46 @@ function sealRows(
     }
   };
 
-  const change = (place: number, row: MappedRow, person: HeldPerson): void => {
+  /** `places` are the rows of one person. */
+  const change = (places: readonly number[], person: HeldPerson): void => {
     const { subject, wrapped } = person;
-    writeUuid(people, 16 * place, subject);
-    sealer.open(people, 16 * place, wrapped);
+    const first = 16 * places[0]!;
+    writeUuid(people, first, subject);
+    sealer.open(people, first, wrapped);
     const records = openHeld(sealer, person.records);
-    let isChanged = false;
     let isRekeyed = false;
-    for (const mapped of row.types) {
-      const type = types.get(mapped.type)!;
-      const values = mapped.values as Values;
-      const before = records.get(type.id) ?? [];
-      const planned = planChanges(type.cardinality, before, values, mapped.from ?? day);
-      if (planned.length === 0) continue;
-      isChanged = true;
-      const slot = type.compartment as Slot;
-      if (slots.includes(slot) && sealer.fill(slot)) isRekeyed = true;
-      for (const each of planned) seal(place, type, each);
+    for (const place of places) {
+      people.copy(people, 16 * place, first, first + 16);
+      let isChanged = false;
+      let isAdding = true;
+      for (const mapped of rows[place]!.types) {
+        const type = types.get(mapped.type)!;
+        const values = mapped.values as Values;
+        const before = records.get(type.id) ?? [];
+        const planned = planChanges(rules.get(type.id)!, before, values, mapped.from ?? day);
+        if ('refused' in planned) throw new Error('a record changed since the check');
+        if (planned.length === 0) continue;
+        isChanged = true;
+        const slot = type.compartment as Slot;
+        if (slots.includes(slot) && sealer.fill(slot)) isRekeyed = true;
+        for (const each of planned) seal(place, type, each);
+        if (planned.some(({ replaces }) => replaces !== null)) isAdding = false;
+      }
+      if (isChanged && isAdding && compiled.hasRepeats) addedRows++;
+      else if (isChanged) changed++;
     }
-    if (isChanged) changed++;
     if (isRekeyed) rekeyed.push({ subject, before: wrapped, after: sealer.wrap() });
   };
 
+  const theirs = new Map<HeldPerson, number[]>();
   for (const [place, row] of rows.entries()) {
     const person = held.get(place);
-    if (person) change(place, row, person);
+    const known = person && theirs.get(person);
+    if (known) known.push(place);
+    else if (person) theirs.set(person, [place]);
     else add(place, row);
   }
+  for (const [person, places] of theirs) change(places, person);
   const packed = [...sealed.values()].map(packRows);
   return {
     subjects: added.length === 0 ? null : packAdded(added, people, hashes),
@@ -152,31 +160,24 @@ function sealRows(
             ids: uuidArray(replaced.map((each) => each.record)),
             revisions: int4Array(replaced.map((each) => each.revision)),
           },
-    people,
-    added: added.length,
+    people: compiled.hasRepeats ? eachOnce(people, [...theirs]) : people,
+    added: added.length + addedRows,
     changed,
-    unchanged: held.size - changed,
+    unchanged: held.size - addedRows - changed,
   };
 }
 
-function openHeld(
-  sealer: PersonSealer,
-  records: readonly SealedRecord[],
-): ReadonlyMap<string, readonly HeldRecord[]> {
-  const byType = new Map<string, HeldRecord[]>();
-  const id = Buffer.alloc(16);
-  for (const { record, revision, compartment, ct } of records) {
-    writeUuid(id, 0, record);
-    const bytes = asBuffer(ct);
-    const versions = { revision, keyVersion: sealedKeyVersion(bytes) };
-    const text = sealer.openRecord(compartment as Compartment, id, 0, versions, bytes);
-    const { t, e, from, until } = JSON.parse(text.toString()) as RecordBody;
-    const held = { record, revision, e, from, until };
-    const list = byType.get(t);
-    if (list) list.push(held);
-    else byType.set(t, [held]);
+/** The ids of these people, the client itself left out. */
+function eachOnce(
+  people: Buffer,
+  theirs: readonly (readonly [HeldPerson, readonly number[]])[],
+): Buffer {
+  const persons = theirs.filter(([{ subject }]) => subject !== NIL_UUID);
+  const ids = Buffer.allocUnsafeSlow(16 * persons.length);
+  for (const [i, [, [place]]] of persons.entries()) {
+    people.copy(ids, 16 * i, 16 * place!, 16 * place! + 16);
   }
-  return byType;
+  return ids;
 }
 
 /** The same JSON as of a `RecordBody`; its end is the same for the whole import. */

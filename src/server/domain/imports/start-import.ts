@@ -3,8 +3,10 @@
 import { toId } from '../../../contract/ids.ts';
 import { REASONS } from '../../../contract/promises.ts';
 import { conflict, Refusal } from '../../fault.ts';
+import { NIL_UUID } from '../../vault/crypto/uuid-bytes.ts';
 import { findImport, insertImport } from '../../vault/import-sql.ts';
 import type { Call, DomainOperation } from '../operation.ts';
+import { withReferred } from '../records/references.ts';
 import { cleanUpClient } from './clean-up.ts';
 import { isBusy, startJob } from './import-job.ts';
 import { wrapImportKey } from './import-key.ts';
@@ -57,10 +59,12 @@ async function accept(call: Call, received: Received) {
     status: sealStatus(record, key, state.id, id, status),
     createdAt: startedAt,
   });
+  const isFirst = 'about' in mapping.key && !(await grant!.store.has(NIL_UUID));
+  const statements = isFirst ? [insert, grant!.store.beginOwn()] : [insert];
   return {
     types,
     subjects: [],
-    work: { statements: [insert], ...(mode === 'commit' && { pending: id }) },
+    work: { statements, ...(mode === 'commit' && { pending: id }) },
     answer() {
       const { catalogue, purpose } = grant!;
       startJob(house, {
@@ -84,7 +88,8 @@ async function accept(call: Call, received: Received) {
   };
 }
 
-/** The record types that the mapping names and the client holds; each must be granted. What it names
+/** The record types that the mapping names and the client holds, and those that they refer to; each must
+ * be granted. What it names
  * besides is a fault of the mapping, which the check tells. */
 function mappedTypes({ grant }: Call, { mapping }: Received): string[] {
   const { catalogue, types } = grant!;
@@ -92,9 +97,11 @@ function mappedTypes({ grant }: Call, { mapping }: Received): string[] {
     if ('discard' in column) return [];
     return 'elements' in column ? column.elements.map((each) => each.element) : [column.element];
   });
-  elements.push(...Object.keys(mapping.constants ?? {}), 'employment.staffNumber');
+  elements.push(...Object.keys(mapping.constants ?? {}));
+  if (!('about' in mapping.key)) elements.push('employment.staffNumber');
   const named = new Set(elements.map((element) => element.slice(0, element.indexOf('.'))));
-  const held = catalogue.types.map((type) => type.id).filter((type) => named.has(type));
+  const own = catalogue.types.map((type) => type.id).filter((type) => named.has(type));
+  const held = withReferred(catalogue, own);
   if (held.some((type) => !types.has(type))) {
     const { sentence, promise } = REASONS['type-not-instructed'];
     throw new Refusal(403, ['type-not-instructed'], sentence, { promise });

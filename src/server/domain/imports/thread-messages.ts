@@ -55,6 +55,8 @@ export interface CheckedBlock {
   /** Staff numbers of the rows without error, letter case folded, and their rows. */
   readonly numbers: readonly string[];
   readonly at: readonly number[];
+  /** Where each row is a record of its own: type and hashed identity of its records, by row. */
+  readonly records: readonly (readonly (readonly [type: string, identity: string])[])[] | null;
   readonly keyHeader: string;
   /** Where the import can only add, or only change, people: the hashes of the staff numbers, as
    * bytea[], and which it is. */
@@ -94,7 +96,11 @@ export type ThreadTasks = {
   /** Changes as they were written; gives the digest of FORMATS §1. */
   digestChanges(changes: readonly Uint8Array[]): string;
   /** Subject ids as they were written; gives the list's text in parts, and its digest. */
-  listSubjects(people: readonly Uint8Array[]): { digest: string; parts: readonly Uint8Array[] };
+  listSubjects(people: readonly Uint8Array[]): {
+    count: number;
+    digest: string;
+    parts: readonly Uint8Array[];
+  };
 };
 
 /** What a thread asks of the job. */

@@ -1,16 +1,13 @@
 /** In a thread: writes one block of the file. Whoever is there already is read, opened and compared;
  * when somebody else was quicker, the block is done again. */
-import type { Compartment } from '../../../catalogue/catalogue.ts';
-import { tagOf } from '../../vault/crypto/tag.ts';
-import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { byteaArray } from '../../vault/pg-arrays.ts';
 import type { Caller } from './calls.ts';
 import { needsOf } from './check-block.ts';
 import type { CompiledMapping } from './file/compile-mapping.ts';
-import { asBuffer } from './file/detect-encoding.ts';
 import type { MappedRow } from './file/map-row.ts';
+import { hashOf } from './hash-of.ts';
 import type { Block } from './read-blocks.ts';
-import { type HeldPerson, sealBlock } from './seal-block.ts';
+import { compartmentsOf, type HeldPerson, readHeld } from './read-held.ts';
+import { sealBlock } from './seal-block.ts';
 import type { JobServices, ThreadData, WrittenBlock } from './thread-messages.ts';
 
 const ATTEMPTS_MAX = 20;
@@ -23,7 +20,6 @@ export function blockWriter(
   compiled: CompiledMapping,
   job: Caller<JobServices>,
 ): WriteBlock {
-  const { keys } = data;
   const compartments = compartmentsOf(data, compiled);
   const needs = needsOf(compiled);
 
@@ -33,50 +29,18 @@ export function blockWriter(
       if ('errors' in mapped) throw new Error('a row that was without error has one');
       return mapped;
     });
-    const hashes = rows.map(({ staffNumber }) =>
-      uniqueHash(keys.unique, 'staff-number', staffNumber),
-    );
+    const hashes = rows.map((row) => hashOf(data, compiled, row));
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const held =
         findPeople || attempt > 0 ? await readHeld(data, compartments, job, hashes) : NOBODY;
       const isAsChecked =
         needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
       if (!isAsChecked) throw new Error('people came or went since the check');
-      const written = sealBlock(data, rows, hashes, held);
+      const written = sealBlock(data, compiled, rows, hashes, held);
       if (await job.call('write', written, ownBuffers(written))) return;
     }
     throw new Error('the people of a block kept changing');
   };
-}
-
-function compartmentsOf({ adopted }: ThreadData, compiled: CompiledMapping): Compartment[] {
-  const touched = new Set(compiled.types.map((type) => type.id));
-  const types = adopted.types.filter((type) => touched.has(type.id));
-  return [...new Set(types.map((type) => type.compartment))];
-}
-
-/** The people whose staff numbers have these hashes, by position, with their sealed records. */
-async function readHeld(
-  { keys }: ThreadData,
-  compartments: readonly Compartment[],
-  job: Caller<JobServices>,
-  hashes: readonly Buffer[],
-): Promise<ReadonlyMap<number, HeldPerson>> {
-  const found = await job.call('findPeople', byteaArray(hashes));
-  if (found.length === 0) return NOBODY;
-  const positions = new Map(hashes.map((hash, i) => [hash.toString('latin1'), i]));
-  const people = new Map<number, HeldPerson>();
-  const owners = new Map<string, HeldPerson>();
-  for (const { hash, subject, keyring } of found) {
-    const person = { subject, wrapped: asBuffer(keyring), records: [] };
-    people.set(positions.get(asBuffer(hash).toString('latin1'))!, person);
-    for (const compartment of compartments) {
-      owners.set(tagOf(keys.tag, subject, compartment), person);
-    }
-  }
-  const records = await job.call('readRecords', [...owners.keys()]);
-  for (const record of records) owners.get(record.tag)!.records.push(record);
-  return people;
 }
 
 /** What can be handed over instead of copied: large arrays have a buffer of their own. */

@@ -9,7 +9,7 @@ import { changeValues } from '../people/check-values.ts';
 import { writeResult } from '../people/write-result.ts';
 import { checkReferences } from './check-references.ts';
 import { checkReferred, checkSingle, isSingle } from './identity.ts';
-import { type About, ownerOf, typeInPath } from './owner.ts';
+import { type About, checkNoImport, ownerOf, typeInPath } from './owner.ts';
 import { withReferred } from './references.ts';
 
 interface Given {
@@ -23,6 +23,7 @@ export function correctRecord(about: About): DomainOperation {
   return {
     types: (input, catalogue) => withReferred(catalogue, [typeInPath(about, input, catalogue).id]),
     async run(call) {
+      if (about === 'client') checkNoImport(call);
       const { grant, input, at, principal } = call;
       const { store, catalogue } = grant!;
       const owner = ownerOf(about, input);

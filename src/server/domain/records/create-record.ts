@@ -12,7 +12,7 @@ import { writeResult } from '../people/write-result.ts';
 import { checkReferences } from './check-references.ts';
 import { checkSingle, isSingle } from './identity.ts';
 import { ownAcknowledgement } from './own-acknowledgement.ts';
-import { type About, ownerOf, typeInPath } from './owner.ts';
+import { type About, checkNoImport, ownerOf, typeInPath } from './owner.ts';
 import { withReferred } from './references.ts';
 
 const NOTHING: Omit<ReadRecords, 'keyring'> = { records: [], revisions: new Map() };
@@ -21,6 +21,7 @@ export function createRecord(about: About): DomainOperation {
   return {
     types: (input, catalogue) => withReferred(catalogue, [typeInPath(about, input, catalogue).id]),
     async run(call) {
+      if (about === 'client') checkNoImport(call);
       const { grant, input, at, principal } = call;
       const { store, catalogue, scope: reach } = grant!;
       const owner = ownerOf(about, input);

@@ -2,9 +2,9 @@
 import type { Catalogue, RecordType } from '../../../catalogue/catalogue.ts';
 import { findType } from '../../../catalogue/find.ts';
 import { parseId } from '../../../contract/ids.ts';
-import { badInput } from '../../fault.ts';
+import { badInput, conflict } from '../../fault.ts';
 import { NIL_UUID } from '../../vault/crypto/uuid-bytes.ts';
-import type { Input } from '../operation.ts';
+import type { Call, Input } from '../operation.ts';
 
 export type About = RecordType['about'];
 
@@ -28,4 +28,11 @@ export function typeInPath(about: About, input: Input, catalogue: Catalogue): Re
   if (type?.about === about) return type;
   const reason = `${ELSEWHERE[about]}${type ? THERE[type.about] : ''}`;
   throw badInput('There are no such records here.', [{ at: 'type', reason }]);
+}
+
+/** An import may be bringing in the same records, unseen until its end: there could be two of one name.
+ * Throws a conflict while one is under way. */
+export function checkNoImport({ state }: Call): void {
+  if (state.head.pending === null) return;
+  throw conflict('import-running', 'An import of this client is under way. Wait for its end.');
 }

@@ -14,6 +14,12 @@ export function uniqueHash(uniqueKey: KeyObject, kind: string, value: string): B
     .digest();
 }
 
+/** Where a staff number's hash would stand, for the client itself as the subject of its own records. No
+ * staff number has it: they are hashed as another kind. */
+export function clientItselfHash(uniqueKey: KeyObject, client: string): Buffer {
+  return uniqueHash(uniqueKey, 'client-itself', client);
+}
+
 /** NFC, trimmed, with letter case folded as in Unicode's full case folding. */
 export function foldCase(value: string): string {
   const text = value.normalize('NFC').trim();

@@ -20,13 +20,14 @@ export function assignElements(
   catalogues: Catalogues,
   mapping: Mapping,
   headers: string[],
+  about: RecordType['about'] = 'subject',
 ): { assignments: Assignment[]; discarded: string[]; faults: MappingFault[] } {
   const faults: MappingFault[] = [];
   const discarded: string[] = [];
   const assigned = new Map<string, Assignment>();
 
   const assign = (header: string | null, id: string, give: object) => {
-    const found = findTarget(catalogues, id);
+    const found = findTarget(catalogues, id, about);
     const other = assigned.get(id);
     if ('reason' in found) {
       faults.push({ column: header, reason: found.reason });

@@ -7,14 +7,23 @@ import { type Catalogues, findTarget } from './find-target.ts';
 import { type MapRow, mapRowWith, type RowPlan, type TypePlan } from './map-row.ts';
 import { compileCell } from './read-cell.ts';
 import { readTyped } from './read-typed.ts';
+import { type RecordRule, recordRule } from './record-rule.ts';
 
-/** `generates`: staff numbers come from row numbers, so the import may only add people. */
+/**
+ * `generates`: staff numbers come from row numbers, so the import may only add people.
+ * `isOfClient`: the rows are records about the client itself, and have no staff number.
+ * `hasRepeats`: several rows may be about one person, as each is a record of its own.
+ */
 export interface CompiledMapping {
-  types: { id: string; cardinality: RecordType['cardinality'] }[];
+  types: { id: string; rule: RecordRule }[];
   discarded: string[];
   generates: boolean;
-  /** The header of the column that gives the key, or null where rows are numbered. */
+  isOfClient: boolean;
+  hasRepeats: boolean;
+  /** The header of the column that gives the key, or null where none does. */
   keyHeader: string | null;
+  /** The header of the column that gives an element, or null where none does. */
+  headerOf(element: string): string | null;
   mapRow: MapRow;
 }
 
@@ -32,8 +41,10 @@ export function compileMapping(
   headers: string[],
   isTyped = false,
 ): { faults: MappingFault[] } | CompiledMapping {
-  const { assignments, discarded, faults } = assignElements(catalogues, mapping, headers);
-  faults.push(...keyFaults(catalogues, mapping, assignments));
+  const isOfClient = 'about' in mapping.key;
+  const about = isOfClient ? 'client' : 'subject';
+  const { assignments, discarded, faults } = assignElements(catalogues, mapping, headers, about);
+  if (!isOfClient) faults.push(...keyFaults(catalogues, mapping, assignments));
 
   const touched = touchedTypes(assignments);
   const plans = touched.map((type) => planType(type, mapping, assignments));
@@ -53,6 +64,7 @@ export function compileMapping(
     columns: [],
     types: plans.map((each) => each.plan),
     key: 'generate' in mapping.key ? { prefix: mapping.key.prefix } : null,
+    isOfClient,
   };
   for (const assignment of assignments) {
     const fault = addAssignment(catalogues, assignment, plan, isTyped);
@@ -62,10 +74,14 @@ export function compileMapping(
     faults.push({ column: null, reason: 'the mapping keeps nothing of the file but the key' });
   }
   if (faults.length > 0) return { faults };
+  const types = touched.map((type) => ({ id: type.id, rule: ruleOf(type, assignments) }));
   return {
-    types: touched.map(({ id, cardinality }) => ({ id, cardinality })),
+    types,
     discarded,
     generates: plan.key !== null,
+    isOfClient,
+    hasRepeats: plan.key === null && types.every(({ rule }) => rule.cardinality === 'many'),
+    headerOf: (id) => assignments.find((each) => each.id === id)?.header ?? null,
     keyHeader: plan.columns.find((column) => column.isKey)?.header ?? null,
     mapRow: mapRowWith(plan),
   };
@@ -94,6 +110,11 @@ function touchedTypes(assignments: Assignment[]): RecordType[] {
   return [
     ...new Set(assignments.filter((each) => each.id !== keyElement).map((each) => each.type)),
   ];
+}
+
+function ruleOf(type: RecordType, assignments: Assignment[]): RecordRule {
+  const own = assignments.filter((each) => each.type === type);
+  return recordRule(type, new Set(own.map(({ element }) => element.id)));
 }
 
 function planType(

@@ -12,11 +12,12 @@ export interface Catalogues {
 export function findTarget(
   { adopted, whole }: Catalogues,
   id: string,
+  about: RecordType['about'] = 'subject',
 ): { type: RecordType; element: Element } | { reason: string } {
   const found = findElement(adopted, id);
   if (found) {
-    if (found.type.about === 'subject') return found;
-    return { reason: `names ${id}, which is about the client and not about its staff` };
+    if (found.type.about === about) return found;
+    return { reason: `names ${id}, ${ELSEWHERE[found.type.about]}` };
   }
   const known = findElement(whole, id);
   if (known) {
@@ -32,3 +33,8 @@ export function findTarget(
       : `names ${id}: no procedure (SOP) covers a record type ${typeId}`,
   };
 }
+
+const ELSEWHERE = {
+  client: 'which is about the client and not about its staff',
+  subject: 'which is about people, and the key says that the rows are about the client itself',
+};

@@ -23,7 +23,7 @@ export async function* mapFile(
         addErrors(errors, mapped.errors);
         continue;
       }
-      const error = repeated(mapped.staffNumber, mapped.row);
+      const error = compiled.hasRepeats ? undefined : repeated(mapped.staffNumber, mapped.row);
       if (error) addErrors(errors, [error]);
       else rows.push(mapped);
     }

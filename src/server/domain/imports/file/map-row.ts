@@ -8,7 +8,8 @@ export interface MappedType {
   from: string | null;
 }
 
-/** `row` is the row's number in the spreadsheet: the header is row 1. */
+/** `row` is the row's number in the spreadsheet: the header is row 1. `staffNumber` is empty in a file
+ * about the client itself. */
 export interface MappedRow {
   row: number;
   staffNumber: string;
@@ -45,6 +46,8 @@ export interface RowPlan {
   }[];
   types: TypePlan[];
   key: { prefix: string } | null;
+  /** Then there is no staff number. */
+  isOfClient: boolean;
 }
 
 /** An empty cell says nothing about its element. A row maps wholly or not at all. */
@@ -78,7 +81,7 @@ export function mapRowWith(plan: RowPlan): MapRow {
       }
       held[column.element] = outcome.value;
     }
-    if (staffNumber === '') {
+    if (staffNumber === '' && !plan.isOfClient) {
       const header = columns.find((column) => column.isKey)?.header ?? null;
       addError(errors, row, header, 'is the key and cannot be empty');
     }

@@ -5,6 +5,7 @@ import type { Mapping, MappingTarget } from '../../../../contract/mapping.ts';
 import { keyElement } from './compile-mapping.ts';
 import { elementsNamed, squeeze, wholeNameWords } from './header-words.ts';
 import { splitName } from './split-name.ts';
+import { hasRepeatedPeople, suggestRecords } from './suggest-records.ts';
 import { hasDayFirst, suggestTransform } from './suggest-transform.ts';
 
 /**
@@ -20,6 +21,8 @@ export function suggestMapping(
     rows.map((row) => row[index] ?? '').filter((value) => value !== ''),
   );
   const dayFirst = hasDayFirst(samples);
+  const records = suggestRecords(catalogue, headers, rows, samples, dayFirst);
+  if (records && hasRepeatedPeople(headers, rows)) return records;
   const columns = new Map<string, MappingTarget[]>();
   const taken = new Set<string>();
 
@@ -37,6 +40,10 @@ export function suggestMapping(
   suggestNames(catalogue, headers, samples, columns, taken);
   const constants = completeTypes(catalogue, columns, taken);
 
+  const touched = [...taken]
+    .filter((id) => id !== keyElement)
+    .map((id) => findElement(catalogue, id)!);
+  if (records && touched.every(({ type }) => type.cardinality === 'many')) return records;
   const mapping: Mapping = { version: 1, columns: {}, key: { generate: 'row', prefix: 'IMP-' } };
   for (const header of headers) {
     const targets = columns.get(header);

@@ -33,6 +33,32 @@ const words: Record<string, Record<string, string>> = {
     'noncitizen-authorised': 'eligiblenoncitizen',
     'noncitizen-unspecified': 'noncitizen',
   },
+  enrolmentStatus: {
+    invited: 'invited nominated',
+    enrolled: 'enrolled registered inprogress active started',
+    completed: 'completed complete done finished passed',
+    withdrawn: 'withdrawn dropped cancelled canceled noshow',
+  },
+  absenceKind: {
+    vacation: 'vacation pto annualleave holiday paidtimeoff',
+    sick: 'sick sickness sickleave illness',
+    personal: 'personal personalleave personalday',
+    'jury-duty': 'juryduty',
+    parental: 'parental maternity paternity',
+    unpaid: 'unpaid lwop leavewithoutpay',
+    unexcused: 'unexcused absentwithoutleave awol',
+  },
+  acknowledgementMethod: {
+    electronic: 'electronic electronically online web digital esignature',
+    paper: 'paper onpaper signed wetsignature',
+  },
+  coverageLevel: {
+    waived: 'waived declined none',
+    employee: 'employee employeeonly ee single',
+    'employee-spouse': 'employeespouse eespouse',
+    'employee-children': 'employeechildren eechildren',
+    family: 'family',
+  },
   performanceRating: {
     exceeds: 'exceeds',
     'fully-meets': 'fullymeets meets meetsexpectations',

@@ -59,7 +59,14 @@ async function appendFactsOf(
     });
     if (indices === 'stale') return { kind: 'stale' };
     const index = indices[Math.max(own, 0)]!;
-    return { kind: 'committed', index, keyrings: new Map(), records: [], rows: [] };
+    return {
+      kind: 'committed',
+      index,
+      keyrings: new Map(),
+      records: [],
+      prepared: () => {},
+      rows: [],
+    };
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
     if (code === '23505' || code === '22012')

@@ -1,17 +1,12 @@
 /** One batch: the entries of every ledger it touches are built on the head that this process knows,
  * and stand only if the database still has that head. Reads, writes and entries are one transaction. */
-import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
-import type { Database, Row, Statement } from '../vault/database.ts';
-import { CHANGED, historyStatement, readStatement, writeStatement } from '../vault/records-sql.ts';
-import type { SealedRecord } from '../vault/sealed-record.ts';
-import { type AppendedEntry, appendStatement, type HeadStep } from './append-sql.ts';
-import { attachmentStatements } from './attachments.ts';
+import type { Database, Row } from '../vault/database.ts';
+import { CHANGED, keyringsNowStatement } from '../vault/records-sql.ts';
 import { type AuthnVersion, isAuthnMoved } from './authn-version.ts';
-import { buildEntry } from './entries.ts';
-import type { Head } from './head.ts';
+import { type ComposedGroup, composeGroup, type Group, readOf } from './compose-group.ts';
 import type { LedgerState } from './ledger-state.ts';
-import type { Outcome, Work } from './work.ts';
+import type { Outcome, Read, Work } from './work.ts';
 
 const ATTEMPTS_MAX = 50;
 const CLOCK_BEHIND_MAX_MS = 2000;
@@ -36,18 +31,6 @@ export interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-interface Built {
-  readonly pending: Pending;
-  readonly index: number;
-}
-
-interface Group {
-  readonly state: LedgerState;
-  readonly before: Head;
-  after: Head;
-  readonly built: Built[];
-}
-
 /** Runs one batch; answers what is to be tried again. Rejects when the ledger cannot be written. */
 export async function runBatch(
   options: BatchOptions,
@@ -55,35 +38,31 @@ export async function runBatch(
 ): Promise<Pending[]> {
   const groups = await group(options, batch);
   if (groups.length === 0) return [];
-  const built = groups.flatMap((g) => g.built);
-  const works = built.map((b) => b.pending.work);
-  const { statements, slots } = compose(options, groups, works);
-  const clients = groups.map((g) => g.state.id);
-  let rows: Row[][];
+  const all = batch.some(({ work }) => isWrite(work));
+  const composed = groups.map((g) => composeGroup(g, options.authnVersion.current, all));
+  let rows: Row[][][];
   try {
-    rows = await options.database.batch(clients, statements);
+    rows = await options.database.segments(composed.map(({ segment }) => segment));
   } catch (error) {
     return failed(options, groups, error, (error as { code?: string }).code);
   }
-  const append = rows[slots.append]![0]!;
-  if (append.authn_version !== options.authnVersion.current) {
-    options.authnVersion.current = append.authn_version as number;
-    for (const { pending } of built) pending.resolve({ kind: 'stale' });
-    return [];
-  }
-  const moved = new Set(append.moved as string[]);
   const again: Pending[] = [];
-  for (const g of groups) {
-    if (moved.has(g.state.id)) settle(options, g, rows, slots);
-    else again.push(...(await notMoved(options, g, rows, slots)));
+  const isMoved = (i: number) => rows[i]![composed[i]!.append]!.length > 0;
+  const isStale =
+    groups.some((_, i) => !isMoved(i)) &&
+    (await isAuthnMoved(options.database, options.authnVersion));
+  for (const [i, g] of groups.entries()) {
+    if (isMoved(i)) settle(options, g, composed[i]!, rows[i]!);
+    else if (isStale) for (const { pending } of g.built) pending.resolve({ kind: 'stale' });
+    else again.push(...(await notMoved(options, g, composed[i]!.read(rows[i]!))));
   }
   return again;
 }
 
 /** Sorts the batch by ledger and builds each ledger's entries on its head. What the head has
  * outrun is told so at once. */
-async function group(options: BatchOptions, batch: readonly Pending[]): Promise<Group[]> {
-  const groups = new Map<string, Group>();
+async function group(options: BatchOptions, batch: readonly Pending[]): Promise<Group<Pending>[]> {
+  const groups = new Map<string, Group<Pending>>();
   const now = options.now();
   for (const pending of batch) {
     const { work } = pending;
@@ -93,12 +72,8 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       continue;
     }
     await options.prepareYear(state, Math.max(now, state.head.at));
-    const g = groups.get(work.ledger) ?? {
-      state,
-      before: state.head,
-      after: state.head,
-      built: [],
-    };
+    const { head } = state;
+    const g = groups.get(work.ledger) ?? { state, before: head, after: head, built: [] };
     const at = Math.max(now, g.before.at);
     if (now < g.before.at - CLOCK_BEHIND_MAX_MS) {
       pending.reject(new Fault('clock-behind', 'the clock of this server is behind the ledger'));
@@ -126,101 +101,33 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
     };
     groups.set(work.ledger, g);
   }
-  return [...groups.values()];
+  // Every process locks heads in the same order.
+  return [...groups.values()].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
 }
 
-interface Slots {
-  readonly read: number;
-  readonly history: number;
-  readonly append: number;
-  /** Where each work's own statements begin. */
-  readonly own: ReadonlyMap<Work, number>;
-}
-
-function compose(options: BatchOptions, groups: readonly Group[], works: readonly Work[]) {
-  const statements: Statement[] = [];
-  const subjects = works.flatMap((w) => (w.subjects ?? []).map((s) => [w.ledger, s] as const));
-  const tags = works.flatMap((w) => (w.tags ?? []).map((t) => [w.ledger, t] as const));
-  const old = works
-    .filter((w) => w.history)
-    .flatMap((w) => (w.tags ?? []).map((t) => [w.ledger, t] as const));
-  let read = -1;
-  let history = -1;
-  if (subjects.length + tags.length > 0) {
-    read = statements.push(readStatement(unique(subjects), unique(tags))) - 1;
-  }
-  if (old.length > 0) history = statements.push(historyStatement(unique(old))) - 1;
-  const entries: AppendedEntry[] = [];
-  const steps: HeadStep[] = [];
-  for (const g of groups) steps.push(buildGroup(g, entries));
-  const all = works.some(isWrite);
-  const authn = options.authnVersion.current;
-  const append = statements.push(appendStatement(steps, entries, unique(subjects), authn, all)) - 1;
-  const own = new Map<Work, number>();
-  for (const work of works) {
-    if (work.records?.length) statements.push(writeStatement(work.ledger, work.records));
-    if (work.attachment) {
-      const { keys } = options.state(work.ledger);
-      statements.push(...attachmentStatements(keys, work.ledger, work.attachment, options.now()));
-    }
-    own.set(work, statements.length);
-    statements.push(...(work.statements ?? []));
-  }
-  return { statements, slots: { read, history, append, own } satisfies Slots };
-}
-
-/** Builds the entries of one ledger, and with them its new frontier. */
-function buildGroup(g: Group, entries: AppendedEntry[]): HeadStep {
-  const { state, before } = g;
-  let frontier = before.frontier;
-  for (const { pending, index } of g.built) {
-    const { draft, attachment } = pending.work;
-    const { leaf, ct } = buildEntry(state.keys, state.id, index, g.after.at, draft);
-    frontier = appendLeaf(frontier as Buffer[], index, leaf);
-    entries.push({
-      ledger: state.id,
-      index,
-      leaf,
-      ct,
-      hasChanges: draft.changes !== null,
-      attachment: attachment?.id ?? null,
-    });
-  }
-  g.after = { ...g.after, frontier };
-  return {
-    ledger: state.id,
-    size: before.size,
-    authIndex: before.authIndex,
-    dataVersion: before.dataVersion,
-    newSize: g.after.size,
-    newFrontier: Buffer.concat(frontier),
-    newAt: g.after.at,
-    newDataVersion: g.after.dataVersion,
-    pending: g.after.pending,
-  };
-}
-
-function settle(options: BatchOptions, g: Group, rows: readonly Row[][], slots: Slots): void {
+function settle(
+  options: BatchOptions,
+  g: Group<Pending>,
+  composed: ComposedGroup,
+  rows: readonly Row[][],
+): void {
   if (g.after.size > g.state.head.size) g.state.head = g.after;
   options.committed(g.state);
-  const found = readRows(g.state.id, rows, slots);
+  const read = composed.read(rows);
   for (const { pending, index } of g.built) {
-    const { work } = pending;
-    const tags = new Set(work.tags ?? []);
-    const own = slots.own.get(work)!;
+    const own = composed.own.get(pending.work)!;
     pending.resolve({
       kind: 'committed',
       index,
-      keyrings: found.keyrings,
-      records: found.records.filter((r) => tags.has(r.tag) && (r.current || work.history)),
-      rows: rows.slice(own, own + (work.statements?.length ?? 0)),
+      ...readOf(pending.work, read),
+      prepared: composed.prepared(pending.work, read),
+      rows: rows.slice(own, own + (pending.work.statements?.length ?? 0)),
     });
   }
 }
 
 /** Nothing was appended to this ledger: a wanted person is missing, or its head has moved on. */
-async function notMoved(options: BatchOptions, g: Group, rows: readonly Row[][], slots: Slots) {
-  const { keyrings } = readRows(g.state.id, rows, slots);
+async function notMoved(options: BatchOptions, g: Group<Pending>, { keyrings }: Read) {
   const again: Pending[] = [];
   for (const { pending } of g.built) {
     const isMissing = (pending.work.subjects ?? []).some((subject) => !keyrings.has(subject));
@@ -239,7 +146,7 @@ async function notMoved(options: BatchOptions, g: Group, rows: readonly Row[][],
 /** The transaction was rolled back as a whole: find out why, or run its works one by one. */
 async function failed(
   options: BatchOptions,
-  groups: readonly Group[],
+  groups: readonly Group<Pending>[],
   error: unknown,
   code: string | undefined,
 ): Promise<Pending[]> {
@@ -253,7 +160,7 @@ async function failed(
   if (!isConflict) throw new Fault('ledger-unwritable', 'the ledger could not be written', error);
   if (built.length > 1) return retry(built.map((b) => b.pending));
   const { pending } = built[0]!;
-  const [{ state, before }] = groups as [Group];
+  const [{ state, before }] = groups as [Group<Pending>];
   if (await isAuthnMoved(options.database, options.authnVersion)) {
     pending.resolve({ kind: 'stale' });
     return [];
@@ -270,10 +177,11 @@ async function failed(
 }
 
 async function findMissing(options: BatchOptions, work: Work): Promise<boolean> {
-  const subjects = (work.subjects ?? []).map((s) => [work.ledger, s] as const);
-  if (subjects.length === 0) return false;
-  const [rows] = await options.database.batch([work.ledger], [readStatement(subjects, [])]);
-  return rows!.length < subjects.length;
+  const subjects = new Set(work.subjects ?? []);
+  if (subjects.size === 0) return false;
+  const statement = keyringsNowStatement(work.ledger, [...subjects]);
+  const [rows] = await options.database.batch([work.ledger], [statement]);
+  return rows!.length < subjects.size;
 }
 
 function constraintOf(error: unknown): string | null {
@@ -288,36 +196,6 @@ function retry(again: readonly Pending[]): Pending[] {
     else pending.reject(new Fault('ledger-busy', 'the ledger stayed busy'));
   }
   return kept;
-}
-
-function readRows(ledger: string, rows: readonly Row[][], slots: Slots) {
-  const keyrings = new Map<string, Buffer>();
-  const records: SealedRecord[] = [];
-  for (const slot of [slots.read, slots.history]) {
-    for (const row of rows[slot] ?? []) {
-      if (row.client_id !== ledger) continue;
-      if (row.compartment === null) keyrings.set(row.tag as string, row.ct as Buffer);
-      else {
-        records.push({
-          record: row.record_id as string,
-          revision: row.revision as number,
-          compartment: row.compartment as string,
-          tag: row.tag as string,
-          current: slot === slots.read,
-          ct: row.ct as Buffer,
-        });
-      }
-    }
-  }
-  return { keyrings, records };
-}
-
-function unique(pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] {
-  const seen = new Set<string>();
-  return pairs.filter((pair) => {
-    const key = pair.join();
-    return !seen.has(key) && seen.add(key);
-  });
 }
 
 /** A batch that writes is run whole or not at all. */

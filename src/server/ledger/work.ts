@@ -13,6 +13,12 @@ export interface Attachment {
   readonly parts: readonly { readonly kind: 'subjects' | 'changes'; readonly bytes: Buffer }[];
 }
 
+/** What a work read: keyrings by person, and records. */
+export interface Read {
+  readonly keyrings: ReadonlyMap<string, Buffer>;
+  readonly records: readonly SealedRecord[];
+}
+
 export interface Work {
   /** The uuid of the ledger. */
   readonly ledger: string;
@@ -26,6 +32,9 @@ export interface Work {
   /** Tags whose visible records come back; with history, all their revisions. */
   readonly tags?: readonly string[];
   readonly history?: boolean;
+  /** Makes the answer from what was read while the entry is still on its way to the disk; what it gives
+   * or throws comes back with the outcome, so nothing gets out before the commit. It may run twice. */
+  readonly prepare?: (read: Read) => unknown;
   readonly records?: readonly RecordWrite[];
   /** Other writes. Each must throw when it cannot be done: the batch then rolls back. */
   readonly statements?: readonly Statement[];
@@ -41,6 +50,8 @@ export type Outcome =
       readonly index: number;
       readonly keyrings: ReadonlyMap<string, Buffer>;
       readonly records: readonly SealedRecord[];
+      /** What `prepare` gave, or throws what it threw. */
+      readonly prepared: () => unknown;
       readonly rows: readonly Row[][];
     }
   /** The authority, the clock or the data moved on: decide and run again. */

@@ -8,7 +8,7 @@ import { unwrapKeyring } from './crypto/keyring.ts';
 import { openRecord } from './crypto/seal.ts';
 import { tagOf } from './crypto/tag.ts';
 import type { Database } from './database.ts';
-import { readStatement } from './records-sql.ts';
+import { recordsNowStatement } from './records-sql.ts';
 
 const PEOPLE = 5;
 const VALUE_BYTES_MIN = 10;
@@ -79,7 +79,7 @@ async function sampleValues(
     );
     for (const compartment of ['personnel', 'contact'] as Compartment[]) {
       const tag = tagOf(clientKeys.tag, subject, compartment);
-      const [rows] = await database.batch([client], [readStatement([], [[client, tag]])]);
+      const [rows] = await database.batch([client], [recordsNowStatement(client, [tag])]);
       for (const row of rows!) {
         const [record, revision] = [row.record_id as string, row.revision as number];
         const meta = { client, subject, record, revision, keyVersion: 1 };

@@ -1,7 +1,7 @@
 /** The connection to PostgreSQL. Every transaction names its clients first, so that row-level
  * security shows it nothing else; statements of one transaction travel in one round trip. */
 import pg from 'pg';
-import { runPipelined } from './pipelined.ts';
+import { type Ahead, runPipelined } from './pipelined.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -10,6 +10,14 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values: readonly unknown[];
+}
+
+/** What a transaction does for one client. With `ahead`, in a single segment only, its first rows are
+ * looked at while the rest still runs. */
+export interface Segment {
+  readonly client: string;
+  readonly statements: readonly Statement[];
+  readonly ahead?: Ahead | null;
 }
 
 /** How to reach a database, and as whom. */
@@ -38,6 +46,9 @@ export interface Transaction {
 export interface Database {
   /** Runs the statements in one transaction and one round trip; row arrays in their order. */
   batch(clients: readonly string[], statements: readonly Statement[]): Promise<Row[][]>;
+  /** Several clients in one transaction and one round trip, each in its own segment, which sees only
+   * that client's rows; row arrays by segment. */
+  segments(list: readonly Segment[]): Promise<Row[][][]>;
   /** The same for what is found by user across clients: only the list of the user's clients. */
   batchOfUser(user: string, statements: readonly Statement[]): Promise<Row[][]>;
   /** Runs `body` in a transaction that is committed when it returns and rolled back when it throws. */
@@ -59,12 +70,12 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   // A connection that breaks while it is in use fails its queries, and must not end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  async function run(setting: Statement, statements: readonly Statement[]) {
+  async function run(statements: readonly Statement[], ahead: Ahead | null = null) {
     const client = await pool.connect();
     try {
-      const rows = await runPipelined(client, [setting, ...statements]);
+      const rows = await runPipelined(client, statements, ahead);
       client.release();
-      return rows.slice(1);
+      return rows;
     } catch (error) {
       client.release(isBroken(error));
       throw error;
@@ -91,10 +102,20 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   }
 
   return {
-    batch: (clients, statements) => run(scope(clients), statements),
-    batchOfUser(user, statements) {
+    batch: async (clients, statements) => (await run([scope(clients), ...statements])).slice(1),
+    async segments(list) {
+      const all = list.flatMap(({ client, statements }) => [scope([client]), ...statements]);
+      const rows = await run(all, list.length === 1 ? aheadOf(list[0]!) : null);
+      let at = 0;
+      return list.map(({ statements }) => {
+        const from = at + 1;
+        at = from + statements.length;
+        return rows.slice(from, at);
+      });
+    },
+    async batchOfUser(user, statements) {
       if (!UUID.test(user)) throw new Error('not a user uuid');
-      return run(setting('app.account', user), statements);
+      return (await run([setting('app.account', user), ...statements])).slice(1);
     },
     transaction,
     connect: () => pool.connect(),
@@ -109,6 +130,11 @@ export async function batchOn(
   statements: readonly Statement[],
 ): Promise<Row[][]> {
   return (await runPipelined(client, [scope(clients), ...statements])).slice(1);
+}
+
+function aheadOf({ ahead }: Segment): Ahead | null {
+  if (!ahead) return null;
+  return { count: ahead.count + 1, look: (rows) => ahead.look(rows.slice(1)) };
 }
 
 /** The statement that names the clients for this transaction. The ids stand in a list, so they are

@@ -3,14 +3,22 @@
 import pg from 'pg';
 import type { Row, Statement } from './database.ts';
 
+/** Something to be done with the rows of the first `count` statements while the rest still runs.
+ * Whatever it makes of them must not be let out before the transaction is committed. Must not throw. */
+export interface Ahead {
+  readonly count: number;
+  readonly look: (rows: readonly Row[][]) => void;
+}
+
 /** Runs the statements on an idle connection. The first failure rolls all of them back and rejects;
  * rows are handed out once the transaction is committed. */
 export function runPipelined(
   client: pg.ClientBase,
   statements: readonly Statement[],
+  ahead: Ahead | null = null,
 ): Promise<Row[][]> {
   return new Promise((resolve, reject) => {
-    client.query(new Pipelined(statements, resolve, reject));
+    client.query(new Pipelined(statements, ahead, resolve, reject));
   });
 }
 
@@ -28,6 +36,7 @@ interface Wire {
   }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(config: null): void;
+  flush(): void;
   sync(): void;
 }
 
@@ -47,6 +56,7 @@ const described = new WeakMap<Wire, Map<string, readonly Column[]>>();
 /** One query to the driver, several statements to the database. */
 class Pipelined implements pg.Submittable {
   readonly #statements: readonly Statement[];
+  readonly #ahead: Ahead | null;
   readonly #resolve: (rows: Row[][]) => void;
   readonly #reject: (error: unknown) => void;
   readonly #rows: Row[][] = [];
@@ -57,10 +67,12 @@ class Pipelined implements pg.Submittable {
 
   constructor(
     statements: readonly Statement[],
+    ahead: Ahead | null,
     resolve: (rows: Row[][]) => void,
     reject: (error: unknown) => void,
   ) {
     this.#statements = statements;
+    this.#ahead = ahead;
     this.#resolve = resolve;
     this.#reject = reject;
     for (const _ of statements) this.#rows.push([]);
@@ -83,7 +95,8 @@ class Pipelined implements pg.Submittable {
     wire.stream.cork();
     try {
       const asked = new Set<string>();
-      for (const { name, text, values } of this.#statements) {
+      for (const [i, { name, text, values }] of this.#statements.entries()) {
+        if (i === this.#ahead?.count) wire.flush();
         const known = wire.parsedStatements[name] ?? wire.submittedNamedStatements[name];
         if (known === undefined) {
           wire.parse({ name, text });
@@ -126,6 +139,7 @@ class Pipelined implements pg.Submittable {
     const name = this.name!;
     if (!this.#columns.has(name)) this.#columns.set(name, []);
     this.#at++;
+    if (this.#at === this.#ahead?.count) this.#ahead.look(this.#rows);
   }
 
   handleEmptyQuery(): void {

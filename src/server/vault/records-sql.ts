@@ -1,87 +1,73 @@
 /** The statements that read and write records. A revision is visible when the import that wrote it is
  * not the one still pending, and current until something visible replaced it. */
-import type { Statement } from './database.ts';
-import { byteaArray, int4Array, uuidArray } from './pg-arrays.ts';
-import type { RecordWrite } from './sealed-record.ts';
+import type { Row, Statement } from './database.ts';
+import { uuidArray } from './pg-arrays.ts';
+import type { RecordWrite, SealedRecord } from './sealed-record.ts';
 
 /** `replaced_in` of a revision that a plain write replaced, and `import_id` of a row from no import. */
 export const NO_IMPORT = '00000000-0000-0000-0000-000000000000';
 
-/** The visible keyrings and records of these people and tags, each with its client. */
-export function readStatement(
-  subjects: readonly (readonly [client: string, subject: string])[],
-  tags: readonly (readonly [client: string, tag: string])[],
+/** The visible keyrings of these people, while `pending` is the client's pending import: which the
+ * append that follows in the same transaction proves. */
+export function keyringsStatement(
+  client: string,
+  subjects: readonly string[],
+  pending: string | null,
 ): Statement {
   return {
-    name: 'batch/read',
-    text: `select s.client_id, null as compartment, s.subject_id as tag, null as record_id,
-        null::int4 as revision, s.keyring as ct
+    name: 'batch/keyrings',
+    text: `select s.subject_id, s.keyring
       from unnest($1::uuid[], $2::uuid[]) as w(client_id, subject_id)
         join subject s on s.client_id = w.client_id and s.subject_id = w.subject_id
-        join head h on h.client_id = w.client_id
-      where s.import_id is distinct from h.pending
-      union all
-      select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
-      from unnest($3::uuid[], $4::uuid[]) as w(client_id, tag)
-        join record r on r.client_id = w.client_id and r.tag = w.tag
-        join head h on h.client_id = w.client_id
-      where r.import_id is distinct from h.pending
-        and (r.replaced_in is null or r.replaced_in = h.pending)`,
-    values: [
-      uuidArray(subjects.map((s) => s[0])),
-      uuidArray(subjects.map((s) => s[1])),
-      uuidArray(tags.map((t) => t[0])),
-      uuidArray(tags.map((t) => t[1])),
-    ],
+      where s.import_id is distinct from $3::uuid`,
+    values: [...pairs(client, subjects), pending],
   };
 }
 
-/** Every visible revision under these tags, oldest first. */
+/** The visible current records under these tags, likewise. */
+export function recordsStatement(
+  client: string,
+  tags: readonly string[],
+  pending: string | null,
+): Statement {
+  return {
+    name: 'batch/records',
+    text: `select r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+      where r.import_id is distinct from $3::uuid
+        and (r.replaced_in is null or r.replaced_in = $3)`,
+    values: [...pairs(client, tags), pending],
+  };
+}
+
+/** Every visible revision under these tags that was replaced, oldest first, likewise. */
 export function historyStatement(
-  tags: readonly (readonly [client: string, tag: string])[],
+  client: string,
+  tags: readonly string[],
+  pending: string | null,
 ): Statement {
   return {
     name: 'batch/history',
-    text: `select r.client_id, r.compartment, r.tag, r.record_id, r.revision, r.ct
+    text: `select r.compartment, r.tag, r.record_id, r.revision, r.ct
       from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
         join record r on r.client_id = w.client_id and r.tag = w.tag
-        join head h on h.client_id = w.client_id
-      where r.import_id is distinct from h.pending
-        and r.replaced_in is not null and r.replaced_in is distinct from h.pending
+      where r.import_id is distinct from $3::uuid
+        and r.replaced_in is not null and r.replaced_in is distinct from $3
       order by r.record_id, r.revision`,
-    values: [uuidArray(tags.map((t) => t[0])), uuidArray(tags.map((t) => t[1]))],
+    values: [...pairs(client, tags), pending],
   };
 }
 
-/** Adds new revisions and marks those they replace; raises division_by_zero when a record has moved
- * on since it was read, which rolls the whole transaction back. */
-export function writeStatement(client: string, writes: readonly RecordWrite[]): Statement {
+/** As `keyringsStatement`, outside an append: whatever import is pending at that moment. */
+export function keyringsNowStatement(client: string, subjects: readonly string[]): Statement {
   return {
-    name: 'batch/write',
-    text: `with w as (
-        select * from unnest($2::uuid[], $3::int4[], $4::text[], $5::uuid[], $6::bytea[])
-          as w(record_id, revision, compartment, tag, ct)
-      ), replaced as (
-        update record r set replaced_in = '${NO_IMPORT}' from w
-        where r.client_id = $1 and r.record_id = w.record_id and r.revision = w.revision - 1
-          and r.replaced_in is null
-        returning 1
-      ), added as (
-        insert into record (client_id, record_id, revision, compartment, tag, import_id, ct)
-        select $1, record_id, revision, compartment, tag, '${NO_IMPORT}', ct from w
-        returning 1
-      )
-      select 1 / (case when (select count(*) from replaced) =
-          (select count(*) from w where revision > 1)
-        and (select count(*) from added) = cardinality($3) then 1 else 0 end) as complete`,
-    values: [
-      client,
-      uuidArray(writes.map((w) => w.record)),
-      int4Array(writes.map((w) => w.revision)),
-      writes.map((w) => w.compartment),
-      uuidArray(writes.map((w) => w.tag)),
-      byteaArray(writes.map((w) => w.ct)),
-    ],
+    name: 'now/keyrings',
+    text: `select s.subject_id, s.keyring
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, subject_id)
+        join subject s on s.client_id = w.client_id and s.subject_id = w.subject_id
+      where s.import_id is distinct from (select pending from head where client_id = $3)`,
+    values: [...pairs(client, subjects), client],
   };
 }
 
@@ -99,4 +85,62 @@ export function unchangedStatement(client: string, tag: string, revisions: numbe
         and (r.replaced_in is null or r.replaced_in = h.pending)`,
     values: [client, tag, revisions],
   };
+}
+
+/** As `recordsStatement`, likewise. */
+export function recordsNowStatement(client: string, tags: readonly string[]): Statement {
+  return {
+    name: 'now/records',
+    text: `with h as materialized (select pending from head where client_id = $3)
+      select r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+      where r.import_id is distinct from (select pending from h)
+        and (r.replaced_in is null or r.replaced_in = (select pending from h))`,
+    values: [...pairs(client, tags), client],
+  };
+}
+
+/** A record from a row of the statements above. */
+export function sealedRecordOf(row: Row, current: boolean): SealedRecord {
+  return {
+    record: row.record_id as string,
+    revision: row.revision as number,
+    compartment: row.compartment as string,
+    tag: row.tag as string,
+    current,
+    ct: row.ct as Buffer,
+  };
+}
+
+/** Adds a revision and marks the one it replaces; raises division_by_zero when the record has moved
+ * on since it was read, which rolls the whole transaction back. */
+export function writeStatement(client: string, write: RecordWrite): Statement {
+  const { record, revision, compartment, tag, ct } = write;
+  const values = [client, record, revision, compartment, tag, ct];
+  const columns = 'client_id, record_id, revision, compartment, tag, import_id, ct';
+  if (revision === 1) {
+    return {
+      name: 'batch/write-first',
+      text: `insert into record (${columns}) values ($1, $2, $3, $4, $5, '${NO_IMPORT}', $6)`,
+      values,
+    };
+  }
+  return {
+    name: 'batch/write-next',
+    text: `with replaced as (
+        update record set replaced_in = '${NO_IMPORT}'
+        where client_id = $1 and record_id = $2 and revision = $3::int4 - 1 and replaced_in is null
+        returning 1
+      )
+      insert into record (${columns})
+      select $1, $2, $3 / (select count(*) from replaced)::int4, $4, $5, '${NO_IMPORT}', $6`,
+    values,
+  };
+}
+
+/** Lists carry the client in each row: beside a constant, a planner without statistics would rather
+ * read the whole client. */
+function pairs(client: string, ids: readonly string[]): [Buffer, Buffer] {
+  return [uuidArray(ids.map(() => client)), uuidArray(ids)];
 }

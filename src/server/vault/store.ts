@@ -23,7 +23,13 @@ import { tagOf } from './crypto/tag.ts';
 import { clientItselfHash, uniqueHash } from './crypto/unique-hash.ts';
 import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
-import { NO_IMPORT, readStatement, unchangedStatement } from './records-sql.ts';
+import {
+  keyringsNowStatement,
+  NO_IMPORT,
+  recordsNowStatement,
+  sealedRecordOf,
+  unchangedStatement,
+} from './records-sql.ts';
 import type { RecordWrite, SealedRecord } from './sealed-record.ts';
 
 /** A value in its canonical form, see `src/catalogue/check-value.ts`. */
@@ -168,20 +174,14 @@ export function openStore(config: StoreConfig): Store {
   }
 
   async function read(subject: string) {
-    const tags = tagsOf(subject).map((tag) => [client, tag] as const);
-    const [rows] = await database.batch([client], [readStatement([[client, subject]], tags)]);
-    const person = rows!.find((row) => row.compartment === null);
+    const [people, records] = await database.batch(
+      [client],
+      [keyringsNowStatement(client, [subject]), recordsNowStatement(client, tagsOf(subject))],
+    );
+    const person = people![0];
     if (!person) return null;
-    const records = rows!.filter((row) => row.compartment !== null);
-    const sealed = records.map((row) => ({
-      record: row.record_id as string,
-      revision: row.revision as number,
-      compartment: row.compartment as string,
-      tag: row.tag as string,
-      current: true,
-      ct: row.ct as Buffer,
-    }));
-    const keyring = person.ct as Buffer;
+    const keyring = person.keyring as Buffer;
+    const sealed = records!.map((row) => sealedRecordOf(row, true));
     const revisions = new Map<string, number>();
     for (const { compartment, revision } of sealed) {
       revisions.set(compartment, (revisions.get(compartment) ?? 0) + revision);
@@ -227,7 +227,7 @@ export function openStore(config: StoreConfig): Store {
     read,
     beginOwn: () => insertClientItself(makeKeyring(NIL_UUID, []).keyring),
     async has(subject) {
-      const [rows] = await database.batch([client], [readStatement([[client, subject]], [])]);
+      const [rows] = await database.batch([client], [keyringsNowStatement(client, [subject])]);
       return rows!.length > 0;
     },
     unchanged(subject, type, { revisions }, written) {

@@ -3,7 +3,7 @@ import { parseId, toId, uuidOf } from '../../../contract/ids.ts';
 import { PROVIDER_ROLES, type Role } from '../../../contract/schemas.ts';
 import { badInput, notFound } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
-import { readStatement } from '../../vault/records-sql.ts';
+import { keyringsNowStatement } from '../../vault/records-sql.ts';
 import type { Call, DomainOperation, Result } from '../operation.ts';
 import { addClientOfUser } from './clients-of-user.ts';
 import { insertAccount } from './user-account.ts';
@@ -55,7 +55,7 @@ export const registerUser: DomainOperation = {
 
 /** The staff record must be one of this client. */
 async function checkSubject({ house }: Call, client: string, subject: string): Promise<void> {
-  const statement = readStatement([[client, subject]], []);
+  const statement = keyringsNowStatement(client, [subject]);
   const [rows] = await house.database.batch([client], [statement]);
   if (rows!.length === 0) throw notFound();
 }

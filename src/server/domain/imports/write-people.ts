@@ -13,7 +13,7 @@ import {
   replaceKeyrings,
   stillRunning,
 } from '../../vault/import-write-sql.ts';
-import { readStatement } from '../../vault/records-sql.ts';
+import { recordsNowStatement, sealedRecordOf } from '../../vault/records-sql.ts';
 import type { SealedRecord } from '../../vault/sealed-record.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import type { FoundPerson, WrittenBlock } from './thread-messages.ts';
@@ -93,16 +93,8 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
       }));
     },
     async read(tags) {
-      const pairs = tags.map((tag) => [client, tag] as const);
-      const [, rows] = await database.batch([client], [IN_BULK, readStatement([], pairs)]);
-      return rows!.map((row) => ({
-        record: row.record_id as string,
-        revision: row.revision as number,
-        compartment: row.compartment as string,
-        tag: row.tag as string,
-        current: true,
-        ct: row.ct as Buffer,
-      }));
+      const [, rows] = await database.batch([client], [IN_BULK, recordsNowStatement(client, tags)]);
+      return rows!.map((row) => sealedRecordOf(row, true));
     },
     async write(block) {
       try {

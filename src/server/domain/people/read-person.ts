@@ -33,12 +33,13 @@ export const readPerson: DomainOperation = {
         subjects: [subject],
         tags: store.tagsOf(subject),
         history: input.query.history === 'true',
+        prepare({ keyrings, records }) {
+          const keyring = keyrings.get(subject);
+          if (!keyring) throw notFound();
+          return personFile(grant!, subject, store.open(subject, keyring, records));
+        },
       },
-      answer({ keyrings, records }) {
-        const keyring = keyrings.get(subject);
-        if (!keyring) throw notFound();
-        return personFile(grant!, subject, store.open(subject, keyring, records));
-      },
+      answer: ({ prepared }) => prepared(),
     };
   },
 };

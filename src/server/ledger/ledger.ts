@@ -16,7 +16,7 @@ import type { EntryDraft, Outcome, Work } from './work.ts';
 const SYSTEM_ATTEMPTS_MAX = 10;
 
 /** Batches under way at once. A ledger always takes the same lane, so its batches follow each other. */
-const LANES = 4;
+const LANES = 2;
 
 export interface LedgerConfig {
   readonly database: Database;

@@ -8,11 +8,16 @@ export interface BothResults {
   bare: LoadResult[];
 }
 
-/** `loadOf` is called once per side; a warm-up of half a round comes before the measured ones. */
+const WARM_UP_SECONDS_MAX = 5;
+
+/** `loadOf` is called once per side. Before the measured rounds comes a warm-up of half a round, or of
+ * `warmUp` requests where the row says that it is about warm people. */
 export async function measureBoth(
   context: BenchContext,
   what: string,
-  loadOf: (runner: Runner) => Omit<Load, 'port' | 'secondsMax' | 'requestsMax'>,
+  loadOf: (
+    runner: Runner,
+  ) => Omit<Load, 'port' | 'secondsMax' | 'requestsMax'> & { warmUp?: number },
   requestsMax = Number.POSITIVE_INFINITY,
 ): Promise<BothResults> {
   const { worksmartly, bare, rounds, roundSeconds } = context;
@@ -20,7 +25,8 @@ export async function measureBoth(
   const turn = async (runner: Runner | null): Promise<(() => Promise<LoadResult>) | null> => {
     if (runner === null) return null;
     const load = { ...loadOf(runner), port: runner.side.port, secondsMax, requestsMax };
-    await runLoad({ ...load, secondsMax: roundSeconds / 2 });
+    if (load.warmUp === undefined) await runLoad({ ...load, secondsMax: roundSeconds / 2 });
+    else await runLoad({ ...load, secondsMax: WARM_UP_SECONDS_MAX, requestsMax: load.warmUp });
     return () => runLoad(load);
   };
   const turns = [await turn(worksmartly), await turn(bare)] as const;

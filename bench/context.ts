@@ -1,13 +1,17 @@
 /** What every row of the bench works with. */
+import type { Catalogue } from '../src/catalogue/catalogue.ts';
 import type { Row } from './measure.ts';
 import type { Side, SideClient } from './side.ts';
 
-/** A side with its clients: one large, and a hundred with the same number of staff each. */
+/** A side with its clients: one large, and many with the same number of staff each. */
 export interface Runner {
   side: Side;
   large: SideClient;
   many: SideClient[];
 }
+
+/** How many of the many clients both sides have: the comparison of sides uses these. */
+export const CLIENTS = 100;
 
 export interface BenchContext {
   bare: Runner;
@@ -18,7 +22,12 @@ export interface BenchContext {
   rounds: number;
   /** Length of a timed round, in seconds. */
   roundSeconds: number;
+  /** Seconds after which no further round of a slow figure begins. */
+  slowSeconds: number;
   entries: number;
+  catalogue: Catalogue;
+  /** The row of the import, which has been measured while both sides were filled. */
+  imported: Row[];
   /** Says something that belongs beside the table: blocks read, variants, sizes of answers. */
   note: (text: string) => void;
 }

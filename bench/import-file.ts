@@ -1,6 +1,7 @@
-/** Sends a staff file through the import of either side and waits until its people are there. */
+/** Sends a staff file, as a stream, through the import of either side and waits until its people are there. */
+import { createReadStream, statSync } from 'node:fs';
 import { openConnection } from './load/http-connection.ts';
-import { requestBytes } from './load/request.ts';
+import { requestBytes, requestHead } from './load/request.ts';
 import type { Side, SideClient } from './side.ts';
 
 const pollMs = 20;
@@ -17,16 +18,18 @@ interface ImportStatus {
 export async function importFile(
   side: Side,
   { id, token }: SideClient,
-  file: Buffer,
+  file: string,
   mapping: object,
 ): Promise<{ seconds: number; added: number }> {
   const connection = await openConnection(side.port);
   const path = `/api/v1/clients/${id}/imports`;
-  const body = { type: `multipart/form-data; boundary=${boundary}`, bytes: formOf(file, mapping) };
-  const request = requestBytes({ method: 'POST', path: `${path}?mode=commit`, token, body });
+  const { before, after } = formAround(mapping);
+  const length = before.length + statSync(file).size + after.length;
+  const type = `multipart/form-data; boundary=${boundary}`;
+  const head = requestHead({ method: 'POST', path: `${path}?mode=commit`, token }, type, length);
   const started = performance.now();
   try {
-    const accepted = await connection.send(request);
+    const accepted = await connection.sendPieces(pieces(head, before, file, after));
     if (accepted.status !== 202) throw new Error(`import: ${accepted.status} ${accepted.body}`);
     const { id: job } = JSON.parse(accepted.body.toString('utf8')) as { id: string };
     const ask = requestBytes({ method: 'GET', path: `${path}/${job}`, token });
@@ -46,13 +49,26 @@ export async function importFile(
   }
 }
 
-function formOf(file: Buffer, mapping: object): Buffer {
+async function* pieces(
+  head: Buffer,
+  before: Buffer,
+  file: string,
+  after: Buffer,
+): AsyncGenerator<Buffer> {
+  yield Buffer.concat([head, before]);
+  yield* createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>;
+  yield after;
+}
+
+/** What stands before and behind the file in the form. */
+function formAround(mapping: object): { before: Buffer; after: Buffer } {
   const part = (name: string, type: string): string =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"; filename="${name}"\r\ncontent-type: ${type}\r\n\r\n`;
-  return Buffer.concat([
-    Buffer.from(part('mapping', 'application/json') + JSON.stringify(mapping)),
-    Buffer.from(`\r\n${part('file', 'text/csv')}`),
-    file,
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ]);
+  return {
+    before: Buffer.concat([
+      Buffer.from(part('mapping', 'application/json') + JSON.stringify(mapping)),
+      Buffer.from(`\r\n${part('file', 'text/csv')}`),
+    ]),
+    after: Buffer.from(`\r\n--${boundary}--\r\n`),
+  };
 }

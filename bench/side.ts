@@ -22,11 +22,19 @@ export interface Side {
   staffOf(client: SideClient): Promise<string[]>;
   /** Time in ms from a process that has just started to its first answer about a client's staff. */
   openCold(client: SideClient): Promise<number>;
+  /** Another server process on the same data, which has not served anything yet. */
+  startFresh(): Promise<Fresh>;
   /** Lets the database settle after imports (vacuum, analyze). */
   settle(): Promise<void>;
   /** Blocks of this side's database read from outside its cache so far. */
   blocksRead(): Promise<number>;
   /** Resident memory of the server process in MiB. */
+  residentMiB(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface Fresh {
+  port: number;
   residentMiB(): Promise<number>;
   stop(): Promise<void>;
 }

@@ -45,6 +45,12 @@ export function printTable(rows: readonly Row[]): string {
   return [line(headings), rule, ...lines.slice(1).map(line)].join('\n');
 }
 
+/** One row for whoever waits for the table. */
+export function printRow(row: Row): string {
+  const [name, , unit, worksmartly, bare, ratio, must, , , met] = cells(row);
+  return `${name}: ${worksmartly} ${unit} / ${bare} = ${ratio} (must ${must}: ${met})`;
+}
+
 /** What a reader must know to judge the figures. */
 export const legend = `Bare is the same server, driver, token look-up, validation and answer bytes on indexed plaintext
 tables, with one audit row committed per request in the round trip of its statement.
@@ -53,8 +59,8 @@ ledger entries of waiting requests together, which bare lacks by definition. The
 sealing is free.
 Report days and search terms change from request to request, so that no kept result is measured.
 Both sides run in turn on the same machine and PostgreSQL; the load clients run in the bench's own
-process, each server in one of its own. 100 clients against 1 compares WorkSmartly with itself: the
-column of bare holds the figure with one client. Noise is half
+process, each server in one of its own. 100 clients against 1, and many clients against 10, compare
+WorkSmartly with itself: the column of bare holds the figure with the fewer clients. Noise is half
 the spread of the rounds' ratios; met is "?" where noise spans the must.`;
 
 function cells(row: Row): string[] {

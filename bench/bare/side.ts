@@ -48,6 +48,14 @@ function sideOf(cluster: Cluster, config: BareConfig, server: Child<{ port: numb
       const rows = await cluster.ask(database, text, [client.id.slice(4)]);
       return rows.map(([id]) => `sub_${id}`);
     },
+    async startFresh() {
+      const fresh = await startChild<{ port: number }>(join(here, 'serve.ts'), config);
+      return {
+        port: fresh.ready.port,
+        residentMiB: async () => residentMiB(fresh.pid),
+        stop: () => fresh.stop(),
+      };
+    },
     async openCold(client) {
       const argument = { ...config, client: client.id.slice(4) };
       const child = await startChild<{ ms: number }>(join(here, 'open-cold.ts'), argument);

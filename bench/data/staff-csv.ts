@@ -2,6 +2,9 @@
  * The file that both sides import: 18 columns of invented people (UTF-8, commas, ISO dates), and its
  * mapping. Deterministic, so that every run and both sides have the same people.
  */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Mapping } from '../../src/contract/mapping.ts';
 import { type Column, csvText } from '../../src/demo/people/csv.ts';
 import { inventStaff } from '../../src/demo/people/invent-staff.ts';
@@ -11,11 +14,31 @@ import { currentJob, currentPay, type StaffRow } from '../../src/demo/people/sta
 /** The date on which the invented files are drawn up. */
 export const asOf = '2026-11-01';
 
-/** The file of client `number` with `count` people. */
-export function staffCsv(number: number, count: number): Buffer {
+const ROWS_PER_WRITE = 5000;
+
+/** Writes the file of client `number` with `count` people, a few thousand at a time: a million of them
+ * are never in memory together. */
+export async function writeStaffCsv(path: string, number: number, count: number): Promise<void> {
   const seed = `bench/${number}`;
   const rows = inventStaff({ seed, organisation: firstOrganisation, count, asOf });
-  return Buffer.from(csvText(columns, rows, ','), 'utf8');
+  await pipeline(Readable.from(blocks(rows)), createWriteStream(path));
+}
+
+function* blocks(rows: Iterable<StaffRow>): Generator<string> {
+  let held: StaffRow[] = [];
+  let isFirst = true;
+  const text = (): string => {
+    const whole = csvText(columns, held, ',');
+    const block = isFirst ? whole : whole.slice(whole.indexOf('\n') + 1);
+    isFirst = false;
+    held = [];
+    return block;
+  };
+  for (const row of rows) {
+    held.push(row);
+    if (held.length === ROWS_PER_WRITE) yield text();
+  }
+  if (held.length > 0 || isFirst) yield text();
 }
 
 const columns: Column<StaffRow>[] = [

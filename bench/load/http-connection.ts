@@ -2,6 +2,7 @@
  * A keep-alive HTTP/1.1 connection that costs as little as a client can: requests are ready-made
  * bytes, answers are only cut out of the stream. The same for both sides, in the bench's process.
  */
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface Answer {
@@ -12,6 +13,8 @@ export interface Answer {
 /** One request at a time. */
 export interface HttpConnection {
   send(request: Buffer): Promise<Answer>;
+  /** A request too large to be held at once. */
+  sendPieces(pieces: AsyncIterable<Buffer>): Promise<Answer>;
   close(): void;
 }
 
@@ -45,12 +48,25 @@ function overSocket(socket: Socket): HttpConnection {
   });
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('the server closed the connection')));
+  const answer = (): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      waiting = { resolve, reject };
+    });
   return {
-    send: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(request);
-      }),
+    send(request) {
+      const answered = answer();
+      socket.write(request);
+      return answered;
+    },
+    async sendPieces(pieces) {
+      const answered = answer();
+      for await (const piece of pieces) {
+        // A server that has answered already reads no further.
+        if (waiting === undefined) break;
+        if (!socket.write(piece)) await Promise.race([once(socket, 'drain'), answered]);
+      }
+      return answered;
+    },
     close: () => socket.destroy(),
   };
 }

@@ -9,16 +9,25 @@ export interface RequestParts {
 }
 
 /** The bytes of one request. */
-export function requestBytes({ method, path, token, body }: RequestParts): Buffer {
-  const type = body === undefined || typeof body === 'string' ? 'application/json' : body.type;
-  const bytes =
-    body === undefined ? undefined : typeof body === 'string' ? Buffer.from(body) : body.bytes;
-  const head = [
+export function requestBytes(parts: RequestParts): Buffer {
+  const { body } = parts;
+  if (body === undefined) return requestHead(parts);
+  const type = typeof body === 'string' ? 'application/json' : body.type;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body.bytes;
+  return Buffer.concat([requestHead(parts, type, bytes.length), bytes]);
+}
+
+/** The head alone, for a body of `length` bytes that follows. */
+export function requestHead(
+  { method, path, token }: RequestParts,
+  type?: string,
+  length = 0,
+): Buffer {
+  const lines = [
     `${method} ${path} HTTP/1.1`,
     'host: 127.0.0.1',
     `authorization: Bearer ${token}`,
-    ...(bytes === undefined ? [] : [`content-type: ${type}`, `content-length: ${bytes.length}`]),
-    '\r\n',
-  ].join('\r\n');
-  return bytes === undefined ? Buffer.from(head) : Buffer.concat([Buffer.from(head), bytes]);
+    ...(type === undefined ? [] : [`content-type: ${type}`, `content-length: ${length}`]),
+  ];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }

@@ -60,6 +60,17 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   };
 }
 
+const WARM_UP_SECONDS_MAX = 5;
+
+/** Sends each request once, as far as the time allows. */
+export async function warmUp(port: number, requests: readonly Buffer[]): Promise<void> {
+  let at = 0;
+  await runLoad({
+    ...{ port, connections: 4, secondsMax: WARM_UP_SECONDS_MAX, requestsMax: requests.length },
+    next: () => requests[at++ % requests.length] as Buffer,
+  });
+}
+
 function wrongStatus(status: number, request: Buffer, body: Buffer): Error {
   const line = request.toString('latin1', 0, request.indexOf('\r\n'));
   return new Error(`${line}: answered ${status} ${body.toString('utf8', 0, 300)}`);

@@ -3,8 +3,8 @@
  * holds the figure with one client.
  */
 
-import { cycle, type MeasureRows } from '../context.ts';
-import { type LoadResult, quantile, runLoad } from '../load/run-load.ts';
+import { CLIENTS, cycle, type MeasureRows } from '../context.ts';
+import { type LoadResult, quantile, runLoad, warmUp } from '../load/run-load.ts';
 import { interleave, rowOf } from '../measure.ts';
 import { spreadOver } from './person-read.ts';
 import { both, readRequests } from './requests.ts';
@@ -12,8 +12,8 @@ import { both, readRequests } from './requests.ts';
 export const flatRows: MeasureRows = async (context) => {
   const runner = context.worksmartly ?? context.bare;
   const sets = both(context, ({ many }) => ({
-    one: readRequests(many[0] as (typeof many)[number], 4000),
-    all: spreadOver(many),
+    one: readRequests(many[0] as (typeof many)[number], 1500),
+    all: spreadOver(many.slice(0, CLIENTS)),
   }))(runner);
   const turn = (requests: Buffer[]) => (): Promise<LoadResult> =>
     runLoad({
@@ -23,7 +23,8 @@ export const flatRows: MeasureRows = async (context) => {
       requestsMax: Number.POSITIVE_INFINITY,
       next: cycle(requests),
     });
-  await turn(sets.all)();
+  await warmUp(runner.side.port, sets.all);
+  await warmUp(runner.side.port, sets.one);
   const before = await runner.side.blocksRead();
   const results = await interleave(context.rounds, turn(sets.all), turn(sets.one));
   const blocks = (await runner.side.blocksRead()) - before;

@@ -2,9 +2,11 @@
 import type { MeasureRows } from '../context.ts';
 import { interleave, rowOf } from '../measure.ts';
 
-export const openColdRows: MeasureRows = async ({ worksmartly, bare, size, rounds }) => {
+export const openColdRows: MeasureRows = async ({ worksmartly, bare, size }) => {
   const own = worksmartly === null ? null : () => worksmartly.side.openCold(worksmartly.large);
-  const figures = await interleave(rounds < 8 ? 2 : 3, own, () => bare.side.openCold(bare.large));
+  const figures = await interleave(size > 200_000 ? 1 : 2, own, () =>
+    bare.side.openCold(bare.large),
+  );
   const spec = {
     name: 'opening a client cold',
     size,

@@ -91,6 +91,14 @@ function sideOf(
       const rows = await cluster.ask(DATABASE, text, [client.id.slice(4)]);
       return rows.map(([id]) => `sub_${id}`);
     },
+    async startFresh() {
+      const fresh = await startChild<ServeReady>(script, request);
+      return {
+        port: fresh.ready.port,
+        residentMiB: async () => residentMiB(fresh.pid),
+        stop: () => fresh.stop(),
+      };
+    },
     async openCold(client) {
       const fresh = await startChild<ServeReady>(script, request);
       try {

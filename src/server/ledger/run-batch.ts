@@ -135,7 +135,10 @@ async function notMoved(options: BatchOptions, g: Group<Pending>, { keyrings }: 
     else again.push(pending);
   }
   await options.refresh(g.state);
-  if (again.length === g.built.length && g.state.head.size === g.before.size) {
+  const { size, pending, dataVersion } = g.state.head;
+  const isSame =
+    size === g.before.size && pending === g.before.pending && dataVersion === g.before.dataVersion;
+  if (again.length === g.built.length && isSame) {
     // Neither: only the database's clock is left.
     const fault = new Fault('clock-ahead', 'the clock of this server is ahead of the database');
     for (const pending of again.splice(0)) pending.reject(fault);

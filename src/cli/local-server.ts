@@ -16,11 +16,3 @@ export async function localConfig({ text, env }: Invocation) {
   const { readConfig } = await loadConfig();
   return readConfig({ data: text('data'), port: text('port') }, env);
 }
-
-/** Resolves when somebody stops this process; a second time stops it at once. */
-export function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
-}

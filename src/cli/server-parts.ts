@@ -3,8 +3,12 @@
  * server; the import rules name this file as the one place. They are loaded when such a command
  * runs: all other commands know src/contract only.
  */
+import { SETTINGS } from '../server/settings.ts';
+
+export const serverSettings = () => SETTINGS;
 export const loadConfig = () => import('../server/config.ts');
 export const loadServer = () => import('../server/main.ts');
+export const loadRun = () => import('../server/run-until-stopped.ts');
 export const loadRegistration = () => import('../server/register-first.ts');
 export const loadDoctor = () => import('../server/doctor.ts');
 export const loadHouse = () => import('../server/open-house.ts');

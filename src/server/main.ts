@@ -1,8 +1,10 @@
 /** The only file that wires the server together. */
 
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Config, Secrets } from './config.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config, Secrets, TlsConfig } from './config.ts';
 import { cleanUpImports } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { DOMAIN } from './domain/table.ts';
@@ -14,7 +16,15 @@ import { openRefusalRate } from './gate/refusal-rate.ts';
 import { type Gate, openGate } from './gate/run.ts';
 import type { House, LogEvent } from './house.ts';
 import { buildHttp } from './http/build-http.ts';
+import { closeHttp } from './http/close-http.ts';
+import { type MetricsParts, serveMetrics } from './http/serve-metrics.ts';
+import { holdTls, type TlsHolder, type TlsSource } from './http/tls-listener.ts';
+import { type TlsWatch, watchTls } from './http/watch-tls.ts';
+import { levelOf, requestEvent, writeLog } from './log.ts';
+import { type Metrics, openMetrics, type Watched } from './metrics/open-metrics.ts';
 import { openHouse, ROOT } from './open-house.ts';
+import { openReadiness } from './readiness.ts';
+import { readTlsPair, tlsIdentity } from './tls-files.ts';
 import { countUncounted } from './uncounted.ts';
 import type { ConnectionConfig } from './vault/database.ts';
 
@@ -29,16 +39,29 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly url: string;
+  /** Of /metrics; undefined where nobody asked for them. */
+  readonly metricsPort: number | undefined;
   readonly gate: Gate;
   readonly house: House;
+  /** Whether this process is to be sent calls. */
+  isReady(): Promise<boolean>;
+  readonly tls: TlsWatch;
+  /** As a supervisor wants it: not ready, then nothing new, then what runs ends or is cut off. */
+  stop(): Promise<void>;
+  /** At once, but lets running requests end. */
   close(): Promise<void>;
 }
 
-/** Starts the server; resolves when it listens. Closing lets running requests end. */
+/** Starts the server; resolves when it listens. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, secrets, connections } = options;
   const now = options.now ?? Date.now;
-  const log = options.log ?? writeLog;
+  const metrics = config.metricsPort === undefined ? undefined : openMetrics();
+  const log = (event: LogEvent): void => {
+    metrics?.logged(event.event, levelOf(event.event));
+    (options.log ?? writeLog)(event);
+  };
+  const tls = config.tls && holdTls(tlsSource(config.tls));
   const policies = loadPolicies(join(ROOT, 'policies'));
   const opened = await openHouse({
     config,
@@ -46,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now,
     log,
     ...(connections && { connections }),
+    ...(metrics && { onBatch: metrics.batch }),
   });
   try {
     const house: House = {
@@ -66,25 +90,59 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       rate: openRefusalRate(now),
     });
     const uncounted = countUncounted(house);
+    let draining = false;
+    const isDraining = () => draining;
+    const isReady = openReadiness({ house, isDraining });
     const http = buildHttp({
       gate,
       log,
       now,
-      limits: { requestsPerSecond: config.requestsPerSecond },
-      onUncounted: uncounted.count,
+      limits: {
+        requestsPerSecond: config.requestsPerSecond,
+        connectionsMax: config.connectionsMax,
+      },
+      tls: tls?.context,
+      isReady,
+      isDraining,
+      onUncounted(kind) {
+        metrics?.uncounted(kind);
+        uncounted.count(kind);
+      },
+      onAnswered(answer) {
+        metrics?.answered(answer);
+        if (config.logsRequests) log(requestEvent(answer));
+      },
     });
     await http.listen({ host: config.host, port: config.port });
     const { address, port } = http.server.address() as AddressInfo;
     const host = address.includes(':') ? `[${address}]` : address;
+    const tlsWatch = watchTls(tls, http.server, log);
+    metrics?.watch(watched(house, http.server, tls));
+    const scraped = metrics && (await serveMetrics(metricsParts(config, secrets, metrics, now)));
+
+    async function end(cutMs: number | null): Promise<void> {
+      if (await closeHttp(http, cutMs)) log({ event: 'stop-cut' });
+      tlsWatch.close();
+      await uncounted.close();
+      await opened.close();
+      scraped?.close();
+    }
     return {
-      url: `http://${host}:${port}`,
+      url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+      metricsPort: scraped?.port,
       gate,
       house,
-      async close() {
-        await http.close();
-        await uncounted.close();
-        await opened.close();
+      isReady,
+      tls: tlsWatch,
+      async stop() {
+        draining = true;
+        log({ event: 'stopping', seconds: config.drainSeconds });
+        await delay(config.drainSeconds * 1000);
+        opened.stopJobs();
+        await end(config.stopSeconds * 1000);
+        log({ event: 'stopped' });
       },
+      close: () => end(null),
     };
   } catch (error) {
     await opened.close();
@@ -92,7 +150,38 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** One JSON line per event; ids, codes and counts only. */
-function writeLog(event: LogEvent): void {
-  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...event })}\n`);
+function tlsSource(tls: TlsConfig): TlsSource {
+  return {
+    min: tls.min,
+    // Certificates live by the real clock.
+    read: () => readTlsPair(tls, Date.now()),
+    identity: () => tlsIdentity(tls),
+  };
+}
+
+function watched(
+  { database, readModel, jobs }: House,
+  server: Server,
+  tls: TlsHolder | undefined,
+): Watched {
+  return {
+    pool: () => database.stats(),
+    async readModel() {
+      const { clients, bytes, loads } = await readModel.stats();
+      return { open: clients.length, bytes, loads };
+    },
+    jobs: () => jobs.size,
+    connections: () =>
+      new Promise((resolve) => server.getConnections((_error, count) => resolve(count ?? 0))),
+    certificateExpiresAt: () => tls?.expiresAt(),
+  };
+}
+
+function metricsParts(
+  { metricsPort }: Config,
+  { metricsToken }: Secrets,
+  { text }: Metrics,
+  now: () => number,
+): MetricsParts {
+  return { port: metricsPort!, token: metricsToken!, text, now };
 }

@@ -28,6 +28,7 @@ export interface HouseParts {
   readonly secrets: Secrets;
   readonly now: () => number;
   readonly log: (event: LogEvent) => void;
+  readonly onBatch?: (entries: number, ms: number) => void;
   /** Connections to a database that runs already, as tests have one. */
   readonly connections?: { readonly app: ConnectionConfig; readonly owner: ConnectionConfig };
 }
@@ -37,6 +38,8 @@ export interface OpenedHouse {
   readonly house: Omit<House, 'policyFiles' | 'policyDigest' | 'reauthorise'>;
   /** How the role that serves connects. */
   readonly connection: ConnectionConfig;
+  /** Tells jobs to stop where they can go on later. */
+  stopJobs(): void;
   close(): Promise<void>;
 }
 
@@ -60,7 +63,7 @@ async function openParts(
   opened: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<OpenedHouse> {
-  const { config, secrets, now, log } = parts;
+  const { config, secrets, now, log, onBatch } = parts;
   const loaded = loadWithRules(config.catalogueDirectory ?? join(ROOT, 'catalogue'));
   const { catalogue, rules: catalogueRules } = loaded;
   const { app, owner, stop } = await connectionsOf(parts);
@@ -75,7 +78,7 @@ async function openParts(
   const marksDirectory = join(config.directory, 'state', 'marks');
   const { oneLedgerPerBatch } = config;
   const ledgers = await openLedgers(
-    { database, root, marksDirectory, now, oneLedgerPerBatch },
+    { database, root, marksDirectory, now, oneLedgerPerBatch, ...(onBatch && { onBatch }) },
     providerId,
   );
   opened.push(ledgers.close);
@@ -110,6 +113,7 @@ async function openParts(
       log,
     },
     connection: app,
+    stopJobs: () => stopping.abort(),
     close,
   };
 }

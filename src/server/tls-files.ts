@@ -1,6 +1,6 @@
 /** A certificate and its key, as the operator put them down, checked before they are used. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { readSecretFile } from './secret-file.ts';
 
@@ -31,6 +31,16 @@ export function readTlsPair(paths: TlsPaths, now: number): TlsPair {
     throw new Error(`${paths.cert} cannot be used: a certificate in it is damaged or too weak`);
   }
   return { cert, key, expiresAt };
+}
+
+/** Changes whenever one of the files was replaced, or is gone. */
+export function tlsIdentity({ cert, key }: TlsPaths): string {
+  return [cert, key].map(identityOf).join(' ');
+}
+
+function identityOf(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats ? `${stats.dev}:${stats.ino}:${stats.mtimeNs}:${stats.size}` : 'gone';
 }
 
 function readCertificate(path: string): { cert: string; leaf: X509Certificate } {

@@ -1,8 +1,9 @@
 /** `serve`: the server in this process, until it is stopped. */
 import type { RunningServer } from '../../server/main.ts';
 import { type Command, CommandError, type Invocation, UsageError } from '../command.ts';
-import { DATA_OPTION, localConfig, PORT_OPTION, untilStopped } from '../local-server.ts';
-import { loadRegistration, loadServer } from '../server-parts.ts';
+import { DATA_OPTION, localConfig, PORT_OPTION } from '../local-server.ts';
+import { loadRegistration, loadRun, loadServer, serverSettings } from '../server-parts.ts';
+import { textTable } from '../text-table.ts';
 
 const PERSON = /^\s*([^<>]+?)\s*<([^<>\s]+@[^<>\s]+)>\s*$/;
 
@@ -17,13 +18,14 @@ export const serve: Command = {
       help: 'on an empty system, register this administrator and show the token once',
     },
   },
-  notes:
-    'DATABASE_URL and DATABASE_OWNER_URL name a PostgreSQL server instead of the embedded one.',
+  notes: settings,
   async run(invocation) {
     const { terminal, json } = invocation;
     const first = firstAdministrator(invocation);
     const { startServer } = await loadServer();
-    const server = await startServer(await localConfig(invocation));
+    const { runUntilStopped } = await loadRun();
+    const configured = await localConfig(invocation);
+    const server = await startServer(configured);
     try {
       const token = first && (await registerAdministrator(server, first));
       if (json) terminal.out(JSON.stringify({ url: server.url, ...(token && { token }) }));
@@ -31,13 +33,29 @@ export const serve: Command = {
         terminal.out(`listening at ${server.url}`);
         if (token) terminal.out(`token of ${first.name}, shown this once: ${token}`);
       }
-      await untilStopped();
-    } finally {
+    } catch (error) {
       await server.close();
+      throw error;
     }
-    return 0;
+    return runUntilStopped(server, configured.config);
   },
 };
+
+/** Every variable, with what it means. */
+function settings(): string {
+  const rows = serverSettings().map(({ name, fallback = '', what, secret }) => [
+    name,
+    fallback,
+    secret ? `${what}; or ${name}_FILE` : what,
+  ]);
+  const lines = textTable(['from the environment', 'default', ''], rows);
+  return [
+    ...lines,
+    '',
+    'SIGTERM and SIGINT stop it gracefully, twice at once; SIGHUP takes the',
+    'certificate anew. docs/operations.md has the rest.',
+  ].join('\n');
+}
 
 function firstAdministrator({ text }: Invocation): { name: string; address: string } | undefined {
   const given = text('first-administrator');

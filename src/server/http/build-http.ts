@@ -5,13 +5,14 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { openApi } from '../../contract/openapi.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { OPERATIONS } from '../../contract/operations.ts';
+import { failureEvent } from '../failure-event.ts';
 import { Refusal } from '../fault.ts';
 import type { Gate } from '../gate/run.ts';
 import type { LogEvent } from '../house.ts';
+import type { Answered } from '../metrics/answered.ts';
 import { newUuid } from '../uuid.ts';
 import { openCallerRate } from './caller-rate.ts';
 import type { ServeParts, Uncounted } from './exchange.ts';
-import { failureEvent } from './failure-event.ts';
 import { knownMethods, type Route } from './known-methods.ts';
 import { HTTP_LIMITS, type HttpLimits } from './limits.ts';
 import { openListener } from './open-listener.ts';
@@ -31,6 +32,8 @@ export interface HttpParts {
   readonly limits?: Partial<HttpLimits>;
   /** Called once per call that makes no entry: the caller's system counts them per minute. */
   readonly onUncounted?: (kind: Uncounted) => void;
+  /** Called once per call of an operation, when its answer has been sent or its caller is gone. */
+  readonly onAnswered?: (answer: Answered) => void;
   readonly tls?: TlsContext | undefined;
   /** Whether calls would be answered now; asked at every /ready. */
   readonly isReady?: () => Promise<boolean>;
@@ -58,6 +61,7 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     limits,
     rate: openCallerRate(limits, http.now),
     onUncounted: http.onUncounted ?? (() => {}),
+    onAnswered: http.onAnswered ?? (() => {}),
   };
   const app = Fastify({
     logger: false,

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.ts';
 import type { Gate } from '../gate/run.ts';
 import type { LogEvent } from '../house.ts';
+import type { Answered } from '../metrics/answered.ts';
 import type { CallerRate } from './caller-rate.ts';
 import type { HttpLimits } from './limits.ts';
 import type { CallerHeaders } from './request-headers.ts';
@@ -17,6 +18,7 @@ export interface ServeParts {
   readonly limits: HttpLimits;
   readonly rate: CallerRate;
   readonly onUncounted: (kind: Uncounted) => void;
+  readonly onAnswered: (answer: Answered) => void;
 }
 
 export interface Exchange extends ServeParts {
@@ -26,4 +28,6 @@ export interface Exchange extends ServeParts {
   readonly caller: CallerHeaders;
   /** Aborted when the caller goes away, or the answer takes too long. */
   readonly abort: AbortController;
+  /** Of the refusal that was the answer. */
+  readonly reasons: string[];
 }

@@ -2,10 +2,10 @@
  * the gate's place, except what has no entry by design: no token, no such address, too many calls. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.ts';
+import { failureEvent } from '../failure-event.ts';
 import { Refusal } from '../fault.ts';
 import { askGate } from './ask-gate.ts';
 import type { Exchange, ServeParts } from './exchange.ts';
-import { failureEvent } from './failure-event.ts';
 import { problemOf, timeoutProblem } from './problem.ts';
 import { type Body, discardRest, readJsonBytes } from './read-body.ts';
 import { readCallerHeaders } from './request-headers.ts';
@@ -45,11 +45,17 @@ function openExchange(
 ): Exchange {
   const response = reply.raw;
   const abort = new AbortController();
+  const started = performance.now();
+  const reasons: string[] = [];
   response.once('close', () => {
-    if (!response.writableFinished) abort.abort();
+    const isWhole = response.writableFinished;
+    if (!isWhole) abort.abort();
+    const status = isWhole ? response.statusCode : null;
+    const ms = performance.now() - started;
+    parts.onAnswered({ request: request.id, operation: operation.id, status, ms, reasons });
   });
   const caller = readCallerHeaders(operation, request.raw.headers);
-  return { ...parts, operation, request, response, caller, abort };
+  return { ...parts, operation, request, response, caller, abort, reasons };
 }
 
 async function converse(exchange: Exchange, unreadable: Refusal | null): Promise<void> {
@@ -96,6 +102,7 @@ function startTimer(exchange: Exchange): NodeJS.Timeout | undefined {
 
 function sendFailure(exchange: Exchange, error: unknown): void {
   const { operation, request, response, log, onUncounted } = exchange;
+  if (error instanceof Refusal) exchange.reasons.push(...error.reasons);
   if (!(error instanceof Refusal)) {
     if (!isGone(error)) log(failureEvent(error, request.id, operation.id));
   } else if (error.status === 401) onUncounted('unauthenticated');

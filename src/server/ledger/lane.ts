@@ -9,6 +9,7 @@ const BATCH_MAX = 256;
 export interface LaneOptions extends BatchOptions {
   /** Batches hold one ledger only, as Citus wants it. */
   readonly oneLedgerPerBatch: boolean;
+  readonly onBatch: (entries: number, ms: number) => void;
 }
 
 export interface Lane {
@@ -34,7 +35,9 @@ export function openLane(options: LaneOptions): Lane {
     while (queue.length > 0) {
       const batch = take();
       try {
+        const started = performance.now();
         const again = await runBatch(options, batch);
+        options.onBatch(batch.length - again.length, performance.now() - started);
         queue.unshift(...again);
       } catch (error) {
         const fault =

@@ -24,6 +24,8 @@ export interface LedgerConfig {
   readonly marksDirectory: string;
   readonly now: () => number;
   readonly oneLedgerPerBatch: boolean;
+  /** Called after each append with the number of its entries and its milliseconds. */
+  readonly onBatch?: (entries: number, ms: number) => void;
 }
 
 export interface Ledgers {
@@ -78,6 +80,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       authnVersion,
       committed,
       oneLedgerPerBatch: config.oneLedgerPerBatch,
+      onBatch: config.onBatch ?? (() => {}),
     }),
   );
   const laneOf = (ledger: string): Lane => lanes[Number.parseInt(ledger.slice(-4), 16) % LANES]!;

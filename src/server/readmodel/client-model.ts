@@ -60,6 +60,7 @@ export class ClientModel {
   calls = 0;
   usedAt = 0;
   loadMs = 0;
+  loads = 0;
 
   constructor(parts: ModelParts, access: ClientAccess) {
     this.#parts = parts;
@@ -251,6 +252,7 @@ export class ClientModel {
       throw error;
     }
     this.loadMs = performance.now() - started;
+    this.loads++;
   }
 
   async #loadAt(

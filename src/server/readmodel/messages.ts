@@ -180,6 +180,8 @@ export interface ModelStats {
     readonly loadMs: number;
   }[];
   readonly bytes: number;
+  /** How often a model was loaded or brought up to date since the worker started. */
+  readonly loads: number;
 }
 
 export type Call =

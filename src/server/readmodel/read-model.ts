@@ -217,7 +217,7 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
       if (worker !== null) await send((id) => ({ kind: 'drop', id, client: clientId }));
     },
     async stats() {
-      if (worker === null) return { clients: [], bytes: 0 };
+      if (worker === null) return { clients: [], bytes: 0, loads: 0 };
       return (await send((id) => ({ kind: 'stats', id }))) as ModelStats;
     },
     async close() {

@@ -145,9 +145,13 @@ function sweep(): void {
 }
 
 function drop(client: string): void {
+  droppedLoads += models.get(client)?.loads ?? 0;
   models.get(client)?.close();
   models.delete(client);
 }
+
+/** Of models that are gone. */
+let droppedLoads = 0;
 
 function stats(): ModelStats {
   const clients = [...models].map(([client, model]) => ({
@@ -158,7 +162,11 @@ function stats(): ModelStats {
     bytes: model.bytes,
     loadMs: model.loadMs,
   }));
-  return { clients, bytes: clients.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return {
+    clients,
+    bytes: clients.reduce((sum, { bytes }) => sum + bytes, 0),
+    loads: [...models.values()].reduce((sum, { loads }) => sum + loads, droppedLoads),
+  };
 }
 
 async function close(): Promise<void> {

@@ -55,6 +55,8 @@ export interface Database {
   transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The caller's own connection, for as long as it needs it. */
   connect(): Promise<pg.PoolClient>;
+  /** Of the pool: connections, those of them that nobody uses, and calls that wait for one. */
+  stats(): { readonly total: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
@@ -119,6 +121,11 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     },
     transaction,
     connect: () => pool.connect(),
+    stats: () => ({
+      total: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => pool.end(),
   };
 }

@@ -47,7 +47,13 @@ export async function startPostmaster(start: Start): Promise<Started> {
       ...['-D', DATA_DIRECTORY, '-k', socketDir, '-p', String(PORT)],
       ...settings,
     ],
-    { cwd: '/', env: serverEnvironment, stdio: ['ignore', log.file, log.file, data] },
+    {
+      cwd: '/',
+      env: serverEnvironment,
+      stdio: ['ignore', log.file, log.file, data],
+      // A group of its own: Ctrl-C is for us, who stop it when nothing needs it any more.
+      detached: true,
+    },
   );
   closeSync(log.file);
   closeSync(data);

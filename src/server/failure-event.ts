@@ -1,7 +1,7 @@
 /** What the log says of a failure: codes and places in the source, never a message, which may carry
  * a value. */
-import { Fault } from '../fault.ts';
-import type { LogEvent } from '../house.ts';
+import { Fault } from './fault.ts';
+import type { LogEvent } from './house.ts';
 
 const FRAMES_MAX = 6;
 

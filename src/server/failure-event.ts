@@ -13,8 +13,8 @@ export function failureEvent(error: unknown, request: string, operation: string)
     request,
     operation,
     error: nameOf(error),
-    at: framesOf(error),
-    ...(cause !== undefined && { cause: nameOf(cause), causeAt: framesOf(cause) }),
+    place: framesOf(error),
+    ...(cause !== undefined && { cause: nameOf(cause), causePlace: framesOf(cause) }),
   };
 }
 

@@ -13,8 +13,8 @@ export interface Authority {
   /** The authority's own certificate, as PEM and where it lies. */
   readonly ca: string;
   readonly caPath: string;
-  /** For `localhost` and 127.0.0.1, unless another name is given. */
-  issue(options?: { readonly name?: string; readonly days?: number }): IssuedCertificate;
+  /** For `localhost` and 127.0.0.1, for a day. */
+  issue(): IssuedCertificate;
 }
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -29,22 +29,15 @@ export function makeAuthority(dir: string): Authority {
   return {
     ca: readFileSync(caPath, 'utf8'),
     caPath,
-    issue({ name = 'localhost', days = 1 } = {}) {
+    issue() {
       issued++;
       const cert = join(dir, `${issued}.crt`);
       const key = join(dir, `${issued}.key`);
-      const names = name === 'localhost' ? 'DNS:localhost,IP:127.0.0.1' : `DNS:${name}`;
-      const signed = [
-        '-CA',
-        caPath,
-        '-CAkey',
-        caKey,
-        '-days',
-        String(days),
-        '-subj',
-        `/CN=${name}`,
-      ];
-      request(signed, key, cert, ['basicConstraints=critical,CA:FALSE', `subjectAltName=${names}`]);
+      const signed = ['-CA', caPath, '-CAkey', caKey, '-days', '1', '-subj', '/CN=localhost'];
+      request(signed, key, cert, [
+        'basicConstraints=critical,CA:FALSE',
+        'subjectAltName=DNS:localhost,IP:127.0.0.1',
+      ]);
       return { cert, key };
     },
   };

@@ -1,7 +1,7 @@
 /** A running server with two clients, every persona of FORMATS §4 and a few invented people. */
 import { PERSONAS, type Persona } from '../../src/demo/cast.ts';
 import { readConfig } from '../../src/server/config.ts';
-import { type RunningServer, startServer } from '../../src/server/main.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/main.ts';
 import { registerFirst } from '../../src/server/register-first.ts';
 import { must } from './api.ts';
 import { type TestDatabase, tempDir, testDatabase } from './cluster.ts';
@@ -187,11 +187,13 @@ export function startTestServer(
   database: TestDatabase,
   directory: string,
   now?: () => number,
+  more: { readonly env?: NodeJS.ProcessEnv; readonly log?: ServerOptions['log'] } = {},
 ): Promise<RunningServer> {
-  const env = { WORKSMARTLY_REQUESTS_PER_SECOND: '1000000' };
+  const env = { WORKSMARTLY_REQUESTS_PER_SECOND: '1000000', ...more.env };
   const { config, secrets } = readConfig({ data: directory, port: 0 }, env);
   const connections = { app: database.connection('app'), owner: database.connection('owner') };
-  return startServer({ config, secrets, connections, log: () => {}, ...(now && { now }) });
+  const log = more.log ?? (() => {});
+  return startServer({ config, secrets, connections, log, ...(now && { now }) });
 }
 
 interface Spec {

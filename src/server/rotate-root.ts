@@ -5,9 +5,14 @@ import { readAccountKeys, rewrapAccount } from './domain/access/user-account.ts'
 import { systemDraft } from './ledger/draft.ts';
 import type { Ledgers } from './ledger/ledger.ts';
 import { readClientIds } from './ledger/registry.ts';
-import { rewrapUnderRoot, storedKeysStatement } from './vault/client-keys.ts';
+import {
+  isDestroyed,
+  replaceStored,
+  rewrapUnderRoot,
+  storedKeysStatement,
+} from './vault/client-keys.ts';
 import { wrappedUnderVersion } from './vault/crypto/wrap.ts';
-import type { Database } from './vault/database.ts';
+import type { Database, Row } from './vault/database.ts';
 import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
 
 export interface Rotation {
@@ -58,14 +63,9 @@ export async function rotateRoot(
 async function rewrapLedger({ database, root }: RotationHouse, id: string, version: number) {
   const [rows] = await database.batch([id], [storedKeysStatement(id)]);
   const old = rows!.filter(
-    (row) => row.parent === 'root' && wrappedUnderVersion(row.wrapped as Buffer) < version,
+    (row) => isUnderRoot(row) && wrappedUnderVersion(row.wrapped as Buffer) < version,
   );
-  const statements = old.map((row) => ({
-    name: 'keys/rewrap',
-    text: `update wrapped_key set wrapped = $5
-      where client_id = $1 and purpose = $2 and version = $3 and wrapped = $4`,
-    values: [id, row.purpose, row.version, row.wrapped, rewrapUnderRoot(root, id, row)],
-  }));
+  const statements = old.map((row) => replaceStored(id, row, rewrapUnderRoot(root, id, row)));
   if (statements.length > 0) await database.batch([id], statements);
   return old.length;
 }
@@ -89,12 +89,14 @@ async function anyUnder(
   }
   for (const id of ids) {
     const [rows] = await database.batch([id], [storedKeysStatement(id)]);
-    const wrapped = rows!
-      .filter((row) => row.parent === 'root')
-      .map((row) => row.wrapped as Buffer);
+    const wrapped = rows!.filter(isUnderRoot).map((row) => row.wrapped as Buffer);
     if (wrapped.some((bytes) => test(wrappedUnderVersion(bytes)))) return true;
   }
   return false;
+}
+
+function isUnderRoot(row: Row): boolean {
+  return row.parent === 'root' && !isDestroyed(row);
 }
 
 async function record(

@@ -200,10 +200,13 @@ test('no key is anywhere but in keys/: neither the root key, nor any that it wra
       client,
       rows.filter((row) => row.client_id === client),
     )!;
-    keys.push(...Object.values(own).map((key) => key.export()));
+    const all = Object.values(own).flatMap((key) =>
+      'versions' in key ? [...key.versions.values()] : key,
+    );
+    keys.push(...all.map((key) => key.export()));
     const people = await db.query('select * from subject where client_id = $1', [client]);
     for (const { subject_id: subject, keyring } of people.rows) {
-      const opened = unwrapKeyring(own.client, 1, { client, subject }, keyring);
+      const opened = unwrapKeyring(own.client, { client, subject }, keyring);
       for (const which of ['subject', 'identity'] as const) {
         useKey(opened, which, (key) => keys.push(Buffer.from(key)));
       }

@@ -104,7 +104,7 @@ export async function openAll(house: House, clientId: string): Promise<HeldRow[]
     const owner = owners.get(row.tag as string);
     if (!owner) return [];
     const { subject, wrapped } = owner;
-    const keyring = unwrapKeyring(clientKeys.client, 1, { client, subject }, wrapped);
+    const keyring = unwrapKeyring(clientKeys.client, { client, subject }, wrapped);
     const key = compartmentKey(keyring, row.compartment as Compartment)!;
     const [record, revision] = [row.record_id as string, row.revision as number];
     const meta = { client, subject, record, revision, keyVersion: 1 };

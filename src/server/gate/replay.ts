@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 import type { Call, Result } from '../domain/operation.ts';
 import { conflict } from '../fault.ts';
-import { openBlob, sealBlob } from '../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../vault/crypto/versioned-key.ts';
 import type { Statement } from '../vault/database.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ export async function findReplay(
       'This Idempotency-Key came with another request before.',
     );
   }
-  const bytes = openBlob(state.clientKeys.record, 1, aad(call, key), row.ct as Buffer, FORM);
+  const bytes = openUnder(state.clientKeys.record, aad(call, key), row.ct as Buffer, FORM);
   return { answer: JSON.parse(bytes.toString()) };
 }
 
@@ -68,7 +68,7 @@ export function keepReplay(
         ...values,
         requestHash(call, operation),
         status,
-        sealBlob(state.clientKeys.record, 1, aad(call, key), body, FORM),
+        sealUnder(state.clientKeys.record, aad(call, key), body, FORM),
         new Date(call.at),
       ],
     },

@@ -97,7 +97,10 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   }
   const at = Math.max(house.now(), state.head.at);
   const authIndex = state.authority.index;
-  const visit = { parts, house, request, principal, state, at, authIndex, bucket };
+  const visit: Visit = {
+    ...{ parts, house, request, principal, state, at, authIndex, bucket },
+    isRecorded: false,
+  };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
   let decision: Decision | null = null;
   let call: Call | null = null;
@@ -134,7 +137,12 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
     const result = await resultOf(call, operation, request);
     return await record(visit, decision, result);
   } catch (error) {
-    if (!(error instanceof Refusal)) return fail(visit, decision, error);
+    if (!(error instanceof Refusal)) {
+      // Sealed under a key that came meanwhile, or that is gone: look again with the keys of now.
+      if (error instanceof SealError && !visit.isRecorded && (await isOutdated(visit)))
+        return 'stale';
+      return fail(visit, decision, error);
+    }
     // The same call may have come twice at once, and the other one was first.
     if (error.status === 409 && call && (await isRepeated(call, request))) return 'stale';
     return refuse(visit, rate, decision, error);
@@ -151,6 +159,14 @@ interface Visit {
   /** The authority that everything is decided with. */
   readonly authIndex: number;
   readonly bucket: string;
+  /** Whether the call's own entry stands. */
+  isRecorded: boolean;
+}
+
+/** Whether the authority has moved on since the decision; a change of keys moves it, too. */
+async function isOutdated({ house, state, authIndex }: Visit): Promise<boolean> {
+  await house.ledgers.refresh(state);
+  return state.authority.index !== authIndex;
 }
 
 /** Refusals are counted per user and client. Clients that the user has nothing to do with share the
@@ -226,6 +242,7 @@ async function record(
     if (outcome.constraint?.startsWith('subject_pkey')) return 'stale';
     throw conflictRefusal(outcome.constraint);
   }
+  visit.isRecorded = true;
   return { status: request.operation.status, body: await result.answer(outcome as Committed) };
 }
 

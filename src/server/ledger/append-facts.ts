@@ -3,13 +3,15 @@
 import { parseEntry } from '#verifier/entry.ts';
 import { appendLeaf } from '#verifier/merkle.ts';
 import { Fault } from '../fault.ts';
-import type { Database, Statement } from '../vault/database.ts';
+import { storedKeysStatement } from '../vault/client-keys.ts';
+import type { Database, Row, Statement } from '../vault/database.ts';
+import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
 import { byteaArray, int8Array, uuidArray } from '../vault/pg-arrays.ts';
 import { AUTHN_STATEMENT, type AuthnVersion } from './authn-version.ts';
 import { foldFact } from './authority.ts';
 import { type BuiltEntry, buildEntry } from './entries.ts';
 import { type Head, headOf, headStatement, headUpdate } from './head.ts';
-import type { LedgerState } from './ledger-state.ts';
+import { type LedgerState, takeKeys } from './ledger-state.ts';
 import type { EntryDraft } from './work.ts';
 
 export interface FactEntry {
@@ -34,7 +36,7 @@ export interface FactAppend {
 
 /** The index of each entry, or `stale` when authority moved on: decide again. */
 export async function appendFacts(
-  database: Database,
+  { database, root }: { readonly database: Database; readonly root: RootKeyProvider },
   now: () => number,
   authnVersion: AuthnVersion,
   append: FactAppend,
@@ -72,7 +74,11 @@ export async function appendFacts(
       await tx.query(headUpdate(id, heads.get(id)!));
     }
     for (const statement of append.statements ?? []) await tx.query(statement);
-    return { heads, built };
+    const stored = new Map<string, Row[]>();
+    for (const id of keysChangedIn(append.entries)) {
+      stored.set(id, await tx.query(storedKeysStatement(id)));
+    }
+    return { heads, built, stored };
   });
   if (done === 'stale') return done;
   for (const [id, head] of done.heads) {
@@ -86,8 +92,18 @@ export async function appendFacts(
       }
     }
     if (head.size > state.head.size) state.head = head;
+    // With the authority that knows of them, and not a moment later: what is sealed from here on is
+    // sealed under the new keys.
+    const stored = done.stored.get(id);
+    if (stored) takeKeys(root, state, stored);
   }
   return done.built.map((b) => b.index);
+}
+
+/** The ledgers whose own keys the facts change. */
+function keysChangedIn(entries: readonly FactEntry[]): Set<string> {
+  const changing = entries.filter(({ draft }) => draft.fact?.type === 'key.changed');
+  return new Set(changing.map(({ state }) => state.id));
 }
 
 interface Built {

@@ -2,7 +2,7 @@
  * its entries. Both stand under the root key, so that evidence outlives the client's data. */
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { formatVkey } from '#verifier/note.ts';
-import { openUnderRoot, storeUnderRoot } from '../vault/client-keys.ts';
+import { isDestroyed, openUnderRoot, storeUnderRoot } from '../vault/client-keys.ts';
 import { newKey } from '../vault/crypto/random-key.ts';
 import type { Row, Statement } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
@@ -51,6 +51,7 @@ export function openLedgerKeys(
   let seed: KeyObject | undefined;
   const sealing = new Map<number, KeyObject>();
   for (const row of rows) {
+    if (isDestroyed(row)) continue;
     if (row.purpose === 'log') seed = openUnderRoot(root, ledger, row);
     if (row.purpose === 'ledger')
       sealing.set(row.version as number, openUnderRoot(root, ledger, row));

@@ -1,5 +1,6 @@
 /** What this process knows of a ledger: its head, its keys and the authority folded from its facts.
  * It may be behind the database; every append proves that it is not. */
+import { hash } from 'node:crypto';
 import { parseEntry } from '#verifier/entry.ts';
 import { appendLeaf } from '#verifier/merkle.ts';
 import type { ClientKeys } from '../vault/client-keys.ts';
@@ -15,9 +16,10 @@ import { type LedgerKeys, openLedgerKeys, originOf } from './ledger-keys.ts';
 export interface LedgerState {
   readonly id: string;
   readonly isProvider: boolean;
-  readonly keys: LedgerKeys;
-  /** Null for the provider's ledger. */
-  readonly clientKeys: ClientKeys;
+  keys: LedgerKeys;
+  clientKeys: ClientKeys;
+  /** The digest of the stored keys that these two were opened from. */
+  keysDigest: string;
   head: Head;
   authority: Authority;
   /** Why nothing is appended or answered any more, for instance ledger-rolled-back. */
@@ -44,6 +46,7 @@ export async function loadState(
     isProvider,
     keys,
     clientKeys,
+    keysDigest: digestOfKeys(stored),
     head: headOf(row),
     authority: NO_AUTHORITY,
     closed: null,
@@ -84,13 +87,29 @@ export async function refreshState(
     return;
   }
   if (head.size < state.head.size) return;
-  const years = openLedgerKeys(root, state.id, state.keys.origin, stored!).sealing;
-  for (const [year, key] of years) state.keys.sealing.set(year, key);
+  takeKeys(root, state, stored!);
   state.authority = foldRows(
     state,
     facts!.filter((row) => (row.idx as number) < head.size),
   );
   state.head = head;
+}
+
+/** Opens the stored keys anew when some were added, changed or destroyed. */
+export function takeKeys(root: RootKeyProvider, state: LedgerState, stored: readonly Row[]): void {
+  const digest = digestOfKeys(stored);
+  if (digest === state.keysDigest) return;
+  state.keys = openLedgerKeys(root, state.id, state.keys.origin, stored);
+  state.clientKeys = openClientKeys(root, state.id, stored)!;
+  state.keysDigest = digest;
+}
+
+/** Of the rows in their order. */
+function digestOfKeys(stored: readonly Row[]): string {
+  return hash(
+    'sha256',
+    Buffer.concat(stored.map(({ wrapped }) => hash('sha256', wrapped as Buffer, 'buffer'))),
+  );
 }
 
 /** Whether the leaves after the known head lead from it to the new one (RFC 6962 frontiers). */

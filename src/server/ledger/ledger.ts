@@ -91,7 +91,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     for (const { state } of facts.entries) {
       await prepareYear(config, state, Math.max(now(), state.head.at));
     }
-    const result = await appendFacts(database, now, authnVersion, facts);
+    const result = await appendFacts({ database, root }, now, authnVersion, facts);
     for (const state of new Set(facts.entries.map((entry) => entry.state))) {
       if (result !== 'stale' && !states.has(state.id)) states.set(state.id, state);
       if (result === 'stale') await refresh(state);

@@ -22,6 +22,7 @@ export function makeLedger(
     isProvider,
     keys: ledger.keys,
     clientKeys: client.keys,
+    keysDigest: '',
     head: EMPTY_HEAD,
     authority: NO_AUTHORITY,
     closed: null,

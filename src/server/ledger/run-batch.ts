@@ -88,6 +88,8 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       // An import that is under way is ended by its own entry only.
       (work.pending != null && g.after.pending !== null);
     if (outrun) {
+      // Computed from data of which this process has not heard yet: deciding again needs that head.
+      if ((dataVersion ?? 0) > g.before.dataVersion) await options.refresh(state);
       pending.resolve({ kind: 'stale' });
       continue;
     }

@@ -1,6 +1,7 @@
 /** What crosses between the process and the read model's worker. Everything here is cloneable. */
 import type { KeyObject } from 'node:crypto';
-import type { Catalogue, Sensitivity } from '../../catalogue/catalogue.ts';
+import type { Catalogue, Sensitivity, Sensitivity } from '../../catalogue/catalogue.ts';
+import type { VersionedKey } from '../vault/crypto/versioned-key.ts';
 import type { Value } from './column.ts';
 import type { Unplaced } from './reporting-lines.ts';
 import type { ReportParameters } from './reports/parameters.ts';
@@ -16,7 +17,7 @@ export interface Version {
  * model is dropped. */
 export interface ModelKeys {
   /** Unwraps keyrings. */
-  readonly client: KeyObject;
+  readonly client: VersionedKey;
   readonly tag: KeyObject;
   /** Opens ledger entries, by year. */
   readonly ledger: ReadonlyMap<number, KeyObject>;

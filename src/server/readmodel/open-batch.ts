@@ -1,7 +1,6 @@
 /** Opens a batch of sealed rows. Pure, so that it runs in the read model's thread and in its helpers
  * alike; keys live no longer than one batch. */
 import type { Compartment } from '../../catalogue/catalogue.ts';
-import { CLIENT_KEY_VERSION } from '../vault/client-keys.ts';
 import { BatchKeys } from '../vault/crypto/batch-keys.ts';
 import { WRAPPED_KEYRING_BYTES } from '../vault/crypto/keyring.ts';
 import type { ClientAccess } from './messages.ts';
@@ -56,14 +55,7 @@ export function openBatch(batch: Batch, { access, compartments, types }: OpenPar
   const bytes = asBuffer(batch.bytes);
   const people = asBuffer(batch.people);
   const client = access.clientId;
-  const keys = new BatchKeys(
-    access.keys.client,
-    CLIENT_KEY_VERSION,
-    client,
-    compartments,
-    people,
-    PERSON_BYTES,
-  );
+  const keys = new BatchKeys(access.keys.client, client, compartments, people, PERSON_BYTES);
   // A plaintext is shorter than its ciphertext by more than what stands between two.
   const { texts } = batch;
   const failed: number[] = [];

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { testDatabase } from '../../../test/support/cluster.ts';
 import { newKey } from '../vault/crypto/random-key.ts';
+import { firstVersion } from '../vault/crypto/versioned-key.ts';
 import { ALL_RIGHTS, catalogue, recordsOf, type Somebody } from './held-people.test-support.ts';
 import type { ClientAccess, ListQuery, Version } from './messages.ts';
 import { ModelError } from './model-error.ts';
@@ -252,7 +253,10 @@ describe('the read model', () => {
 
   it('does not open rows with the keys of another client', async () => {
     const { client, at } = await twoPeople();
-    const wrong = { ...client.access, keys: { ...client.access.keys, client: newKey() } };
+    const wrong = {
+      ...client.access,
+      keys: { ...client.access.keys, client: firstVersion(newKey()) },
+    };
     await assert.rejects(() => shared.list(wrong, at, QUERY), hasCode('record-does-not-open'));
   });
 

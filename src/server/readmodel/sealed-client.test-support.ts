@@ -16,6 +16,7 @@ import { newKey } from '../vault/crypto/random-key.ts';
 import { sealBlob, sealRecord } from '../vault/crypto/seal.ts';
 import { tagOf } from '../vault/crypto/tag.ts';
 import { uuidBytes } from '../vault/crypto/uuid-bytes.ts';
+import { firstVersion } from '../vault/crypto/versioned-key.ts';
 import type { ClientAccess, Version } from './messages.ts';
 import type { Plain } from './table.ts';
 
@@ -60,7 +61,10 @@ export class SealedClient {
     const sealing = new Map([[YEAR, newKey()]]);
     this.#db = db;
     this.#keys = { sealing } as unknown as LedgerKeys;
-    this.access = { clientId: this.id, keys: { client: newKey(), tag: newKey(), ledger: sealing } };
+    this.access = {
+      clientId: this.id,
+      keys: { client: firstVersion(newKey()), tag: newKey(), ledger: sealing },
+    };
   }
 
   get version(): Version {
@@ -144,7 +148,7 @@ export class SealedClient {
 
   async #write(people: readonly Person[], rows: readonly Row[]): Promise<void> {
     const wrapped = people.map((one) =>
-      wrapKeyring(this.access.keys.client, 1, { client: this.id, subject: one.id }, one.keyring),
+      wrapKeyring(this.access.keys.client, { client: this.id, subject: one.id }, one.keyring),
     );
     await this.#db.query(
       `insert into subject (client_id, subject_id, import_id, staff_number_hash, keyring)

@@ -2,7 +2,6 @@
  * every stored column. */
 import type { Compartment } from '../../catalogue/catalogue.ts';
 import type { ClientKeys } from './client-keys.ts';
-import { CLIENT_KEY_VERSION } from './client-keys.ts';
 import { compartmentKey } from './crypto/compartment-key.ts';
 import { unwrapKeyring } from './crypto/keyring.ts';
 import { openRecord } from './crypto/seal.ts';
@@ -71,12 +70,7 @@ async function sampleValues(
   for (const person of people!) {
     const subject = person.subject_id as string;
     const wrapped = person.keyring as Buffer;
-    const keyring = unwrapKeyring(
-      clientKeys.client,
-      CLIENT_KEY_VERSION,
-      { client, subject },
-      wrapped,
-    );
+    const keyring = unwrapKeyring(clientKeys.client, { client, subject }, wrapped);
     for (const compartment of ['personnel', 'contact'] as Compartment[]) {
       const tag = tagOf(clientKeys.tag, subject, compartment);
       const [rows] = await database.batch([client], [recordsNowStatement(client, [tag])]);

@@ -3,23 +3,29 @@
 import type { KeyObject } from 'node:crypto';
 import { newKey } from './crypto/random-key.ts';
 import { SealError } from './crypto/seal-error.ts';
+import {
+  firstVersion,
+  keyOfVersion,
+  unwrapUnder,
+  type VersionedKey,
+  wrapUnder,
+} from './crypto/versioned-key.ts';
 import { unwrapKey, wrapKey, wrappedUnderVersion } from './crypto/wrap.ts';
 import type { Row, Statement } from './database.ts';
 import type { RootKeyProvider } from './keys/root-key-provider.ts';
 
-/** Purposes under the client key; each has one version until client keys rotate. */
+/** Purposes under the client key. */
 const UNDER_CLIENT = ['tag', 'unique', 'record', 'cursor'] as const;
-
-export const CLIENT_KEY_VERSION = 1;
 
 export interface ClientKeys {
   /** Wraps the keyrings of people and the keys of imports. */
-  readonly client: KeyObject;
+  readonly client: VersionedKey;
+  /** What these two made stays where it stands, so they have one version only. */
   readonly tag: KeyObject;
   readonly unique: KeyObject;
-  /** Seals records about the client itself: profile, proposals, report runs, import states. */
-  readonly record: KeyObject;
-  readonly cursor: KeyObject;
+  /** Seals what is kept about the client itself: profile, proposals, report runs, states of jobs. */
+  readonly record: VersionedKey;
+  readonly cursor: VersionedKey;
 }
 
 export type StoredPurpose = 'client' | 'log' | 'ledger' | (typeof UNDER_CLIENT)[number];
@@ -29,18 +35,34 @@ export function makeClientKeys(
   root: RootKeyProvider,
   client: string,
 ): { keys: ClientKeys; store: Statement[] } {
-  const clientKey = newKey();
-  const store = [storeUnderRoot(root, client, 'client', CLIENT_KEY_VERSION, clientKey)];
-  const others = UNDER_CLIENT.map((purpose) => {
-    const key = newKey();
-    const wrapped = wrapKey(clientKey, CLIENT_KEY_VERSION, aad(client, purpose, 1), key);
-    store.push(storeStatement(client, purpose, 1, 'client', wrapped));
-    return [purpose, key] as const;
-  });
+  const clientKey = firstVersion(newKey());
+  const store = [storeUnderRoot(root, client, 'client', 1, clientKey.versions.get(1)!)];
+  const keys = Object.fromEntries(UNDER_CLIENT.map((purpose) => [purpose, newKey()]));
+  for (const purpose of UNDER_CLIENT) {
+    store.push(storeUnderClient(clientKey, client, purpose, 1, keys[purpose]!));
+  }
   return {
-    keys: { client: clientKey, ...(Object.fromEntries(others) as Omit<ClientKeys, 'client'>) },
+    keys: {
+      client: clientKey,
+      tag: keys.tag!,
+      unique: keys.unique!,
+      record: firstVersion(keys.record!),
+      cursor: firstVersion(keys.cursor!),
+    },
     store,
   };
+}
+
+/** The statement that stores `key` wrapped under the client key. */
+export function storeUnderClient(
+  clientKey: VersionedKey,
+  client: string,
+  purpose: (typeof UNDER_CLIENT)[number],
+  version: number,
+  key: KeyObject,
+): Statement {
+  const wrapped = wrapUnder(clientKey, aad(client, purpose, version), key);
+  return storeStatement(client, purpose, version, 'client', wrapped);
 }
 
 /** The statement that stores `key` wrapped under the current root key. */
@@ -60,7 +82,8 @@ export function storeUnderRoot(
 export function storedKeysStatement(client: string): Statement {
   return {
     name: 'keys/read',
-    text: 'select purpose, version, parent, wrapped from wrapped_key where client_id = $1',
+    text: `select purpose, version, parent, wrapped from wrapped_key where client_id = $1
+      order by purpose, version`,
     values: [client],
   };
 }
@@ -71,15 +94,58 @@ export function openClientKeys(
   client: string,
   rows: readonly Row[],
 ): ClientKeys | null {
-  const row = rows.find((candidate) => candidate.purpose === 'client');
-  if (!row) return null;
-  const clientKey = openUnderRoot(root, client, row);
-  const others = UNDER_CLIENT.map((purpose) => {
-    const { version, wrapped } = rows.find((candidate) => candidate.purpose === purpose)!;
-    const parts = aad(client, purpose, version as number);
-    return [purpose, unwrapKey(clientKey, CLIENT_KEY_VERSION, parts, wrapped as Buffer)] as const;
-  });
-  return { client: clientKey, ...(Object.fromEntries(others) as Omit<ClientKeys, 'client'>) };
+  const keys = rows.filter((row) => row.purpose === 'client' && !isDestroyed(row));
+  if (keys.length === 0) return null;
+  const clientKey = versionsOf(keys, (row) => openUnderRoot(root, client, row));
+  const open = (purpose: (typeof UNDER_CLIENT)[number]) =>
+    versionsOf(
+      rows.filter((row) => row.purpose === purpose && !isDestroyed(row)),
+      (row) => openUnderClient(clientKey, client, row),
+    );
+  const single = (key: VersionedKey) => keyOfVersion(key, key.version);
+  return {
+    client: clientKey,
+    tag: single(open('tag')),
+    unique: single(open('unique')),
+    record: open('record'),
+    cursor: open('cursor'),
+  };
+}
+
+/** A key that is wrapped under the client key, from its row. */
+export function openUnderClient(clientKey: VersionedKey, client: string, row: Row): KeyObject {
+  const parts = aad(client, row.purpose as string, row.version as number);
+  return unwrapUnder(clientKey, parts, row.wrapped as Buffer);
+}
+
+/** The same key wrapped under the current client key. */
+export function rewrapUnderClient(clientKey: VersionedKey, client: string, row: Row): Buffer {
+  const parts = aad(client, row.purpose as string, row.version as number);
+  return wrapUnder(clientKey, parts, openUnderClient(clientKey, client, row));
+}
+
+/** Whether only the row is left of a key, to say that there was one. */
+export function isDestroyed({ wrapped }: Row): boolean {
+  return (wrapped as Buffer).length === 0;
+}
+
+/** The statement after which nothing opens any more that only this version opens. */
+export function destroyStored(client: string, purpose: StoredPurpose, version: number): Statement {
+  return {
+    name: 'keys/destroy',
+    text: `update wrapped_key set wrapped = '' where client_id = $1 and purpose = $2 and version = $3`,
+    values: [client, purpose, version],
+  };
+}
+
+/** Replaces a wrap, unless somebody else did so meanwhile. */
+export function replaceStored(client: string, row: Row, wrapped: Buffer): Statement {
+  return {
+    name: 'keys/rewrap',
+    text: `update wrapped_key set wrapped = $5
+      where client_id = $1 and purpose = $2 and version = $3 and wrapped = $4`,
+    values: [client, row.purpose, row.version, row.wrapped, wrapped],
+  };
 }
 
 /** A key that is wrapped under the root, from its row. */
@@ -115,6 +181,11 @@ function storeStatement(
     text: 'insert into wrapped_key (client_id, purpose, version, parent, wrapped) values ($1, $2, $3, $4, $5)',
     values: [client, purpose, version, parent, wrapped],
   };
+}
+
+function versionsOf(rows: readonly Row[], open: (row: Row) => KeyObject): VersionedKey {
+  const versions = new Map(rows.map((row) => [row.version as number, open(row)]));
+  return { version: Math.max(...versions.keys()), versions };
 }
 
 function aad(client: string, purpose: string, version: number): (string | number)[] {

@@ -1,5 +1,6 @@
 /** The statements of jobs. Every write names the run that it belongs to: a process that lost its job
  * to another one changes nothing any more. */
+import { sealedKeyVersion } from './crypto/envelope.ts';
 import type { Statement } from './database.ts';
 import { isHeldSql } from './session-lock.ts';
 
@@ -70,14 +71,18 @@ export function checkJob(client: string, id: string, run: number): Statement {
   };
 }
 
-/** Keeps how far the run has come; raises division_by_zero when the job is another run's. */
+/** Keeps how far the run has come; raises division_by_zero when the job is another run's. It stands
+ * beside no entry, so it holds the version of the record key that sealed it: see `end-rotation.ts`. */
 export function saveJob(client: string, id: string, run: number, ct: Buffer): Statement {
   return {
     name: 'job/save',
-    text: `with u as (update job set ct = $4
-        where client_id = $1 and job_id = $2 and run = $3 and state = 'running' returning 1)
+    text: `with held as (select 1 from wrapped_key
+        where client_id = $1 and purpose = 'record' and version = $5 and wrapped <> '' for share
+      ), u as (update job set ct = $4
+        where client_id = $1 and job_id = $2 and run = $3 and state = 'running'
+          and exists (select from held) returning 1)
       select 1 / (select count(*) from u)`,
-    values: [client, id, run, ct],
+    values: [client, id, run, ct, sealedKeyVersion(ct)],
   };
 }
 

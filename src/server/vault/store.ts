@@ -5,7 +5,7 @@ import type { Catalogue, Compartment, RecordType } from '../../catalogue/catalog
 import { carryRecord, hasSteps } from '../../catalogue/migration.ts';
 import { newUuid } from '../uuid.ts';
 import { checkStays } from './append-only.ts';
-import { CLIENT_KEY_VERSION, type ClientKeys } from './client-keys.ts';
+import type { ClientKeys } from './client-keys.ts';
 import type { KeyCache } from './crypto/key-cache.ts';
 import {
   addSlot,
@@ -134,9 +134,7 @@ export function openStore(config: StoreConfig): Store {
     const cached = cache.get(client, `${subject}/${wrapped.toString('latin1', 22, 34)}`);
     if (cached) return cached;
     const epoch = cache.epoch;
-    const opened = subjectKeys(
-      unwrapKeyring(keys.client, CLIENT_KEY_VERSION, { client, subject }, wrapped),
-    );
+    const opened = subjectKeys(unwrapKeyring(keys.client, { client, subject }, wrapped));
     cache.set(client, `${subject}/${wrapped.toString('latin1', 22, 34)}`, opened, epoch);
     return opened;
   }
@@ -214,7 +212,7 @@ export function openStore(config: StoreConfig): Store {
   function makeKeyring(subject: string, needed: readonly Slot[]) {
     const own = subjectKeys(newKeyring(slots.filter((slot) => needed.includes(slot))));
     const owner = { client, subject };
-    return { own, keyring: wrapKeyring(keys.client, CLIENT_KEY_VERSION, owner, own.keyring) };
+    return { own, keyring: wrapKeyring(keys.client, owner, own.keyring) };
   }
 
   function insertClientItself(keyring: Buffer): Statement {
@@ -253,12 +251,7 @@ export function openStore(config: StoreConfig): Store {
       const statements: Statement[] = [];
       if (slots.includes(slot) && !hasSlot(own.keyring, slot)) {
         own = subjectKeys(addSlot(own.keyring, slot));
-        const keyring = wrapKeyring(
-          keys.client,
-          CLIENT_KEY_VERSION,
-          { client, subject },
-          own.keyring,
-        );
+        const keyring = wrapKeyring(keys.client, { client, subject }, own.keyring);
         statements.push(replaceKeyring(client, subject, wrapped, keyring));
       }
       return { records: [seal(subject, own, record, revision, body)], statements };

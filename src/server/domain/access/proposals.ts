@@ -5,7 +5,7 @@ import { parseId } from '../../../contract/ids.ts';
 import type { OwnProcedures } from '../../../contract/own-procedures.ts';
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Row, Statement } from '../../vault/database.ts';
 
 /** What becomes a fact as it stands; a client's own procedures become one when they are approved. */
@@ -47,7 +47,7 @@ export function insertProposal(state: LedgerState, proposal: Proposal): Statemen
   return {
     name: 'proposal/insert',
     text: 'insert into proposal (client_id, proposal_id, ct) values ($1, $2, $3)',
-    values: [state.id, id, sealBlob(record, 1, ['proposal', state.id, id], bytes, FORM)],
+    values: [state.id, id, sealUnder(record, ['proposal', state.id, id], bytes, FORM)],
   };
 }
 
@@ -78,6 +78,6 @@ export async function readProposals(house: House, state: LedgerState): Promise<P
 
 function open(state: LedgerState, row: Row): Proposal {
   const parts = ['proposal', state.id, row.proposal_id as string];
-  const bytes = openBlob(state.clientKeys.record, 1, parts, row.ct as Buffer, FORM);
+  const bytes = openUnder(state.clientKeys.record, parts, row.ct as Buffer, FORM);
   return SHAPE.parse(JSON.parse(bytes.toString())) as unknown as Proposal;
 }

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import { Fault } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Statement } from '../../vault/database.ts';
 
 const NONE: Catalogue = { version: 0, codeLists: {}, types: [] };
@@ -49,7 +49,7 @@ export async function readAdopted(
   );
   const row = rows![0];
   if (!row) throw new Fault('catalogue-missing', 'the adopted catalogue is not stored');
-  const bytes = openBlob(state.clientKeys.record, 1, aad(state.id, sha256), row.ct as Buffer, FORM);
+  const bytes = openUnder(state.clientKeys.record, aad(state.id, sha256), row.ct as Buffer, FORM);
   const catalogue = JSON.parse(bytes.toString()) as Catalogue;
   known.set(sha256, catalogue);
   return catalogue;
@@ -64,7 +64,7 @@ export function storeAdopted(state: LedgerState, sha256: string, catalogue: Cata
     values: [
       state.id,
       Buffer.from(sha256, 'hex'),
-      sealBlob(state.clientKeys.record, 1, aad(state.id, sha256), bytes, FORM),
+      sealUnder(state.clientKeys.record, aad(state.id, sha256), bytes, FORM),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** What is kept of a client beside its ledger: its name and how it can be reached, sealed. */
 import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Statement } from '../../vault/database.ts';
 
 /** GDPR Art. 30(2)(a): what a processor's record says of each controller. */
@@ -25,7 +25,7 @@ export function insertProfile(state: LedgerState, profile: ClientProfile): State
     text: 'insert into client_profile (client_id, ct) values ($1, $2)',
     values: [
       state.id,
-      sealBlob(state.clientKeys.record, 1, ['client-profile', state.id], bytes, FORM),
+      sealUnder(state.clientKeys.record, ['client-profile', state.id], bytes, FORM),
     ],
   };
 }
@@ -51,6 +51,6 @@ export async function readProfile(house: House, state: LedgerState): Promise<Cli
     ],
   );
   const ct = rows![0]!.ct as Buffer;
-  const bytes = openBlob(state.clientKeys.record, 1, ['client-profile', state.id], ct, FORM);
+  const bytes = openUnder(state.clientKeys.record, ['client-profile', state.id], ct, FORM);
   return JSON.parse(bytes.toString()) as ClientProfile;
 }

@@ -3,6 +3,7 @@ import { toId } from '../../../contract/ids.ts';
 import { isInForce } from '../../ledger/authority.ts';
 import { readClientIds } from '../../ledger/registry.ts';
 import { readClientsOf } from '../access/clients-of-user.ts';
+import { withFreshKeys } from '../fresh-keys.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { readProfile } from './client-profile.ts';
 
@@ -12,7 +13,7 @@ export const listClients: DomainOperation = {
     for (const id of await idsFor(call)) {
       const state = await call.house.ledgers.find(id);
       if (!state || !belongs(call, state.authority)) continue;
-      const { name } = await readProfile(call.house, state);
+      const { name } = await withFreshKeys(call.house, state, () => readProfile(call.house, state));
       items.push({ id: toId('client', id), name, status: state.authority.status });
     }
     return { answer: () => ({ items }) };

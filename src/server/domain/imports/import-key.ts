@@ -1,8 +1,7 @@
 /** The key of one import: it seals the file's chunks and its errors, and is destroyed at the end. */
 import type { KeyObject } from 'node:crypto';
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
-import { unwrapKey, wrapKey } from '../../vault/crypto/wrap.ts';
+import { unwrapUnder, type VersionedKey, wrapUnder } from '../../vault/crypto/versioned-key.ts';
 
 /** Bytes of the file per chunk: with their length they fill 256 KiB, so that padding adds nothing. */
 export const CHUNK_BYTES = 256 * 1024 - 4;
@@ -10,21 +9,21 @@ export const CHUNK_BYTES = 256 * 1024 - 4;
 const FORM = { siv: false, pad: true };
 
 export function wrapImportKey(
-  clientKey: KeyObject,
+  clientKey: VersionedKey,
   client: string,
   id: string,
   key: KeyObject,
 ): Buffer {
-  return wrapKey(clientKey, CLIENT_KEY_VERSION, ['import-key', client, id], key);
+  return wrapUnder(clientKey, ['import-key', client, id], key);
 }
 
 export function unwrapImportKey(
-  clientKey: KeyObject,
+  clientKey: VersionedKey,
   client: string,
   id: string,
   wrapped: Buffer,
 ): KeyObject {
-  return unwrapKey(clientKey, CLIENT_KEY_VERSION, ['import-key', client, id], wrapped);
+  return unwrapUnder(clientKey, ['import-key', client, id], wrapped);
 }
 
 export function sealChunk(

@@ -2,6 +2,7 @@
  * errors inside under the import's own key, so that they go when that key goes. */
 import type { KeyObject } from 'node:crypto';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder, type VersionedKey } from '../../vault/crypto/versioned-key.ts';
 
 export type ImportMode = 'check' | 'commit';
 export type ImportState = 'queued' | 'running' | 'done' | 'refused' | 'failed';
@@ -47,7 +48,7 @@ interface Kept {
 
 /** What goes into the row of the import. */
 export function sealStatus(
-  recordKey: KeyObject,
+  recordKey: VersionedKey,
   importKey: KeyObject,
   client: string,
   id: string,
@@ -58,18 +59,18 @@ export function sealStatus(
   const sealed = errors.length > 0 ? sealBlob(importKey, 1, aad, list, FORM) : null;
   const kept: Kept = { rows, errorCount, errors: sealed?.toString('base64') ?? null };
   const bytes = Buffer.from(JSON.stringify(kept));
-  return sealBlob(recordKey, 1, ['import-status', client, id], bytes, FORM);
+  return sealUnder(recordKey, ['import-status', client, id], bytes, FORM);
 }
 
 /** The counts, and the errors while the import's key is there. Throws SealError. */
 export function openStatus(
-  recordKey: KeyObject,
+  recordKey: VersionedKey,
   importKey: KeyObject | null,
   client: string,
   id: string,
   status: Buffer,
 ): Omit<ImportStatus, 'state'> {
-  const bytes = openBlob(recordKey, 1, ['import-status', client, id], status, FORM);
+  const bytes = openUnder(recordKey, ['import-status', client, id], status, FORM);
   const { rows, errorCount, errors } = JSON.parse(bytes.toString()) as Kept;
   if (errors === null || importKey === null) return { rows, errorCount, errors: [] };
   const sealed = Buffer.from(errors, 'base64');

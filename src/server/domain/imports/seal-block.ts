@@ -2,7 +2,6 @@
  * sealed under that person's keys; whoever is held already is opened and compared first. */
 import type { Compartment, RecordType } from '../../../catalogue/catalogue.ts';
 import { writeNewUuid } from '../../uuid.ts';
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { type Slot, slots } from '../../vault/crypto/keyring.ts';
 import { PersonSealer } from '../../vault/crypto/person-sealer.ts';
 import { Tagger } from '../../vault/crypto/tag.ts';
@@ -29,7 +28,7 @@ export function sealBlock(
   held: ReadonlyMap<number, HeldPerson>,
 ): WrittenBlock {
   const { client, keys } = data;
-  const sealer = new PersonSealer(keys.client, CLIENT_KEY_VERSION, client);
+  const sealer = new PersonSealer(keys.client, client);
   const tagger = new Tagger(keys.tag);
   try {
     return sealRows(data, compiled, sealer, tagger, rows, hashes, held);

@@ -3,6 +3,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { Mapping } from '../../../contract/mapping.ts';
+import type { VersionedKey } from '../../vault/crypto/versioned-key.ts';
 import type {
   KeyringRows,
   RecordRows,
@@ -25,7 +26,7 @@ export interface ThreadData {
   readonly mapping: Mapping;
   readonly keys: {
     readonly file: KeyObject;
-    readonly client: KeyObject;
+    readonly client: VersionedKey;
     readonly tag: KeyObject;
     readonly unique: KeyObject;
   };

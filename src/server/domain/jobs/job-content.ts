@@ -1,8 +1,8 @@
 /** What the row of a job keeps sealed under the client's record key. */
 
 import type { LedgerState } from '../../ledger/ledger-state.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { JobContent } from '../../vault/job-sql.ts';
 import type { Job, Json, Progress } from './job-kind.ts';
 
@@ -21,7 +21,7 @@ const FORM = { siv: true, pad: true };
 
 export function sealJob(state: LedgerState, id: string, body: JobBody): Buffer {
   const bytes = Buffer.from(JSON.stringify(body));
-  return sealBlob(state.clientKeys.record, 1, ['job', state.id, id], bytes, FORM);
+  return sealUnder(state.clientKeys.record, ['job', state.id, id], bytes, FORM);
 }
 
 /** What the row stores beside its state. */
@@ -32,6 +32,6 @@ export function jobContent(state: LedgerState, id: string, body: JobBody): JobCo
 
 /** Throws SealError. */
 export function openJob(state: LedgerState, id: string, ct: Buffer): JobBody {
-  const bytes = openBlob(state.clientKeys.record, 1, ['job', state.id, id], ct, FORM);
+  const bytes = openUnder(state.clientKeys.record, ['job', state.id, id], ct, FORM);
   return JSON.parse(bytes.toString());
 }

@@ -1,35 +1,69 @@
-/** The job that changes a client's keys: people's keyrings are wrapped anew, some at a time. */
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
-import { unwrapKeyring, wrapKeyring } from '../../vault/crypto/keyring.ts';
-import { countKeyrings, readKeyrings, replaceKeyrings } from '../../vault/keyring-sql.ts';
-import type { JobKind } from '../jobs/job-kind.ts';
+/** The job that changes a client's keys while everything goes on. First comes a new version, which
+ * everybody who writes learns of; then what lies under the old one is wrapped or sealed anew, some at a
+ * time; last, when nothing is left there, the old one is destroyed. */
+import { countOldImports } from '../../vault/import-key-sql.ts';
+import { cleanUpClient } from '../imports/clean-up.ts';
+import type { Job, JobKind, Step } from '../jobs/job-kind.ts';
+import { beginRotation } from './begin-rotation.ts';
+import { endRotation } from './end-rotation.ts';
+import { resealBlobs } from './reseal-blobs.ts';
+import { rewrapImportKeys, rewrapPeople } from './rewrap-people.ts';
 
-const PEOPLE_PER_STEP = 500;
+type Stage = 'begin' | 'imports' | 'people' | 'import-keys' | 'blobs' | 'end' | 'done';
 
 interface Cursor {
+  readonly stage: Stage;
+  /** The last person whose keyring was wrapped. */
   readonly after: string | null;
   readonly done: number;
+  readonly total: number;
 }
+
+/** An import that was begun under the old key is waited for: it may write under it to its end. */
+const WAIT_MS = 250;
+
+const START: Cursor = { stage: 'begin', after: null, done: 0, total: 0 };
 
 export const keyRotation: JobKind = {
   kind: 'key-rotation',
   operation: 'keys.rotate',
-  async step({ house, state, cursor }) {
-    const { after, done } = (cursor as Cursor | null) ?? { after: null, done: 0 };
-    const [rows, [count]] = (await house.database.batch(
-      [state.id],
-      [readKeyrings(state.id, after, PEOPLE_PER_STEP), countKeyrings(state.id)],
-    )) as [{ subject_id: string; keyring: Buffer }[], [{ total: number }]];
-    if (rows.length === 0) return 'finished';
-    const { client } = state.clientKeys;
-    const changes = rows.map(({ subject_id: subject, keyring: before }) => {
-      const owner = { client: state.id, subject };
-      const keyring = unwrapKeyring(client, CLIENT_KEY_VERSION, owner, before);
-      const wrapped = wrapKeyring(client, CLIENT_KEY_VERSION, owner, keyring);
-      return { subject, before, after: wrapped };
-    });
-    await house.database.batch([state.id], [replaceKeyrings(state.id, changes)]);
-    const next = { after: rows.at(-1)!.subject_id, done: done + rows.length };
-    return { cursor: next, done: next.done, total: count.total };
+  async step(job) {
+    const cursor = (job.cursor as Cursor | null) ?? START;
+    return cursor.stage === 'done' ? 'finished' : STAGES[cursor.stage](job, cursor);
   },
 };
+
+const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promise<Step>> = {
+  async begin(job, cursor) {
+    return at(cursor, (await beginRotation(job)) === 'begun' ? { stage: 'imports' } : {});
+  },
+  async imports({ house, state }, cursor) {
+    const count = countOldImports(state.id, state.clientKeys.client.version);
+    const [[row]] = (await house.database.batch([state.id], [count])) as [[{ running: number }]];
+    if (row.running === 0) return at(cursor, { stage: 'people' });
+    await cleanUpClient(house, state);
+    return { ...at(cursor, {}), pauseMs: WAIT_MS };
+  },
+  async people({ house, state }, cursor) {
+    const { last, done, total } = await rewrapPeople(house, state, cursor.after);
+    if (last === null) return at(cursor, { stage: 'import-keys' });
+    return at(cursor, { after: last, done: cursor.done + done, total });
+  },
+  async 'import-keys'({ house, state }, cursor) {
+    return at(cursor, (await rewrapImportKeys(house, state)) ? { stage: 'blobs' } : {});
+  },
+  async blobs({ house, state }, cursor) {
+    return at(cursor, (await resealBlobs(house, state)) ? { stage: 'end' } : {});
+  },
+  async end(job, cursor) {
+    const how = await endRotation(job);
+    if (how === 'stale') return at(cursor, {});
+    // Once more, over all of them.
+    return at(cursor, how === 'ended' ? { stage: 'done' } : { ...START, stage: 'imports' });
+  },
+};
+
+function at(cursor: Cursor, change: Partial<Cursor>): Exclude<Step, 'finished'> {
+  const next = { ...cursor, ...change };
+  return { cursor: { ...next }, done: next.done, total: next.total };
+}

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 import { notFound } from '../../fault.ts';
 import type { Position } from '../../readmodel/messages.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Call } from '../operation.ts';
 
 const LIFE_MS = 60 * 60 * 1000;
@@ -11,7 +11,7 @@ const FORM = { siv: true, pad: true };
 
 export function sealCursor(call: Call, asked: object, position: Position): string {
   const bytes = Buffer.from(JSON.stringify({ position, until: call.at + LIFE_MS }));
-  const sealed = sealBlob(call.state.clientKeys.cursor, 1, partsOf(call, asked), bytes, FORM);
+  const sealed = sealUnder(call.state.clientKeys.cursor, partsOf(call, asked), bytes, FORM);
   return sealed.toString('base64url');
 }
 
@@ -19,7 +19,7 @@ export function sealCursor(call: Call, asked: object, position: Position): strin
 export function openCursor(call: Call, asked: object, cursor: string): Position {
   try {
     const sealed = Buffer.from(cursor, 'base64url');
-    const bytes = openBlob(call.state.clientKeys.cursor, 1, partsOf(call, asked), sealed, FORM);
+    const bytes = openUnder(call.state.clientKeys.cursor, partsOf(call, asked), sealed, FORM);
     const { position, until } = JSON.parse(bytes.toString()) as {
       position: Position;
       until: number;

@@ -9,7 +9,7 @@ import { checkParameters, type ReportParameters } from '../../readmodel/reports/
 import type { Report } from '../../readmodel/reports/report.ts';
 import { findReport, mustSuppress, typesOfRun } from '../../readmodel/reports/reports.ts';
 import { newUuid } from '../../uuid.ts';
-import { sealBlob } from '../../vault/crypto/seal.ts';
+import { sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Statement } from '../../vault/database.ts';
 import type { DomainOperation, Input } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
@@ -109,7 +109,7 @@ function keepRun(state: LedgerState, id: string, kept: object): Statement {
     values: [
       state.id,
       id,
-      sealBlob(state.clientKeys.record, 1, ['report-run', state.id, id], bytes, FORM),
+      sealUnder(state.clientKeys.record, ['report-run', state.id, id], bytes, FORM),
     ],
   };
 }

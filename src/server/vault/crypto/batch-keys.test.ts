@@ -8,6 +8,7 @@ import { newKey } from './random-key.ts';
 import { sealRecord } from './seal.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, uuidBytes } from './uuid-bytes.ts';
+import { firstVersion } from './versioned-key.ts';
 
 const client = '01900000-0000-7000-8000-000000000c01';
 const record = '01900000-0000-7000-8000-000000000d01';
@@ -17,16 +18,16 @@ const personBytes = UUID_BYTES + WRAPPED_KEYRING_BYTES;
 const id = uuidBytes(record);
 
 function twoPeople() {
-  const clientKey = newKey();
+  const clientKey = firstVersion(newKey());
   const keyrings = subjects.map(() => newKeyring(['demographic']));
   const people = Buffer.concat(
     subjects.flatMap((subject, i) => [
       uuidBytes(subject),
-      wrapKeyring(clientKey, 1, { client, subject }, keyrings[i]!),
+      wrapKeyring(clientKey, { client, subject }, keyrings[i]!),
     ]),
   );
   const open = (bytes = people) =>
-    new BatchKeys(clientKey, 1, client, compartments, bytes, personBytes);
+    new BatchKeys(clientKey, client, compartments, bytes, personBytes);
   const seal = (person: number, compartment: Compartment, text: string) => {
     const meta = { client, subject: subjects[person]!, record, revision: 3 };
     const key = compartmentKey(keyrings[person]!, compartment)!;

@@ -2,7 +2,6 @@
  * The keys of the people of one batch, as bytes and without a KeyObject for each: for loads, which open
  * hundreds of thousands of records and wipe these keys after every few thousand. Never to be kept.
  */
-import type { KeyObject } from 'node:crypto';
 import type { Compartment } from '../../../catalogue/catalogue.ts';
 import { COMMITMENT_BYTES } from './commitment.ts';
 import { compartmentKeyBytes } from './compartment-key.ts';
@@ -12,6 +11,7 @@ import { KEY_BYTES } from './random-key.ts';
 import { recordEnvelopeOfBytes } from './record-envelope.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, uuidOfHex } from './uuid-bytes.ts';
+import type { VersionedKey } from './versioned-key.ts';
 
 interface RawKey {
   readonly key: Uint8Array;
@@ -25,8 +25,7 @@ interface OpenedPerson {
 }
 
 export class BatchKeys {
-  readonly #clientKey: KeyObject;
-  readonly #clientKeyVersion: number;
+  readonly #clientKey: VersionedKey;
   readonly #client: string;
   readonly #compartments: readonly Compartment[];
   readonly #people: Buffer;
@@ -36,15 +35,13 @@ export class BatchKeys {
 
   /** `people`: subject id(16) ‖ wrapped keyring for each, `personBytes` apart. */
   constructor(
-    clientKey: KeyObject,
-    clientKeyVersion: number,
+    clientKey: VersionedKey,
     client: string,
     compartments: readonly Compartment[],
     people: Buffer,
     personBytes: number,
   ) {
     this.#clientKey = clientKey;
-    this.#clientKeyVersion = clientKeyVersion;
     this.#client = client;
     this.#compartments = compartments;
     this.#people = people;
@@ -101,7 +98,7 @@ export class BatchKeys {
     const subject = uuidOfHex(this.#people.toString('hex', at, at + UUID_BYTES));
     const owner = { client: this.#client, subject };
     const wrapped = this.#people.subarray(at + UUID_BYTES, at + this.#personBytes);
-    const material = unwrapMaterial(this.#clientKey, this.#clientKeyVersion, owner, wrapped);
+    const material = unwrapMaterial(this.#clientKey, owner, wrapped);
     const person = { material, keys: [] };
     this.#opened[place] = person;
     return person;

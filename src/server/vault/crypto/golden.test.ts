@@ -96,7 +96,8 @@ test('values sealed by earlier versions open', () => {
       createSecretKey(Buffer.alloc(32, 0x33)),
     ),
   );
-  const opened = unwrapKeyring(key, 5, { client, subject }, bytes('keyring'));
+  const fifth = { version: 5, versions: new Map([[5, key]]) };
+  const opened = unwrapKeyring(fifth, { client, subject }, bytes('keyring'));
   assert.ok(opened.material.equals(keyring.material));
   for (const siv of [false, true]) {
     for (const pad of [false, true]) {

@@ -15,8 +15,9 @@ import {
 import { newKey } from './random-key.ts';
 import { openRecord, sealRecord } from './seal.ts';
 import { SealError } from './seal-error.ts';
+import { firstVersion } from './versioned-key.ts';
 
-const clientKey = newKey();
+const clientKey = firstVersion(newKey());
 const owner = {
   client: '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a01',
   subject: '0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a02',
@@ -27,9 +28,9 @@ test('a wrapped keyring has one size, whatever it holds, and comes back as it wa
   fc.assert(
     fc.property(fc.subarray([...slots]), (filled) => {
       const keyring = newKeyring(filled);
-      const wrapped = wrapKeyring(clientKey, 1, owner, keyring);
+      const wrapped = wrapKeyring(clientKey, owner, keyring);
       assert.equal(wrapped.length, WRAPPED_KEYRING_BYTES);
-      const opened = unwrapKeyring(clientKey, 1, owner, wrapped);
+      const opened = unwrapKeyring(clientKey, owner, wrapped);
       assert.ok(opened.material.equals(keyring.material));
       for (const slot of slots) assert.equal(hasSlot(opened, slot), filled.includes(slot));
     }),
@@ -37,22 +38,26 @@ test('a wrapped keyring has one size, whatever it holds, and comes back as it wa
 });
 
 test("another person's or client's keyring does not open, nor one under another key", () => {
-  const wrapped = wrapKeyring(clientKey, 1, owner, newKeyring());
+  const wrapped = wrapKeyring(clientKey, owner, newKeyring());
   const open = (change: Partial<typeof owner>) =>
-    unwrapKeyring(clientKey, 1, { ...owner, ...change }, wrapped);
+    unwrapKeyring(clientKey, { ...owner, ...change }, wrapped);
   assert.throws(() => open({ client: other }), { code: 'authentication' });
   assert.throws(() => open({ subject: other }), { code: 'authentication' });
   assert.throws(() => open({ client: owner.subject, subject: owner.client }), {
     code: 'authentication',
   });
-  assert.throws(() => unwrapKeyring(clientKey, 2, owner, wrapped), { code: 'key-version' });
-  assert.throws(() => unwrapKeyring(newKey(), 1, owner, wrapped), { code: 'commitment' });
+  assert.throws(() => unwrapKeyring({ ...clientKey, versions: new Map() }, owner, wrapped), {
+    code: 'key-version',
+  });
+  assert.throws(() => unwrapKeyring(firstVersion(newKey()), owner, wrapped), {
+    code: 'commitment',
+  });
 });
 
 test('a wrapped keyring with a bit changed, or cut, or longer, does not open', () => {
-  const wrapped = wrapKeyring(clientKey, 1, owner, newKeyring(['bank']));
+  const wrapped = wrapKeyring(clientKey, owner, newKeyring(['bank']));
   const refused = (bytes: Buffer) =>
-    assert.throws(() => unwrapKeyring(clientKey, 1, owner, bytes), SealError);
+    assert.throws(() => unwrapKeyring(clientKey, owner, bytes), SealError);
   for (let bit = 0; bit < wrapped.length * 8; bit++) {
     const changed = Buffer.from(wrapped);
     changed[bit >> 3]! ^= 1 << (bit & 7);
@@ -78,8 +83,8 @@ test('what a destroyed slot sealed does not open again, not even with a new key 
   const before = newKeyring(['medical', 'bank']);
   const medical = sealRecord(compartmentKey(before, 'medical')!, meta, Buffer.from('{}'));
   const bank = sealRecord(compartmentKey(before, 'bank')!, meta, Buffer.from('{}'));
-  const wrapped = wrapKeyring(clientKey, 1, owner, destroySlot(before, 'medical'));
-  const after = unwrapKeyring(clientKey, 1, owner, wrapped);
+  const wrapped = wrapKeyring(clientKey, owner, destroySlot(before, 'medical'));
+  const after = unwrapKeyring(clientKey, owner, wrapped);
   assert.equal(compartmentKey(after, 'medical'), null);
   assert.equal(hasSlot(after, 'medical'), false);
   assert.equal(openRecord(compartmentKey(after, 'bank')!, meta, bank).toString(), '{}');

@@ -8,7 +8,8 @@ import type { AadPart } from './aad.ts';
 import { KEY_BYTES, takeRandom } from './random-key.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, writeUuid } from './uuid-bytes.ts';
-import { unwrapBytes, unwrapKey, wrapBytes, wrapKey } from './wrap.ts';
+import { keyOfVersion, unwrapUnder, type VersionedKey, wrapUnder } from './versioned-key.ts';
+import { unwrapBytes, wrapBytes, wrappedUnderVersion } from './wrap.ts';
 
 /** The compartments with a key of their own, in the order of their slots. Never reorder. */
 export const slots = ['identity', 'demographic', 'medical', 'bank'] as const;
@@ -61,44 +62,42 @@ export function destroySlot(keyring: Keyring, slot: Slot): Keyring {
 
 /** The blob to store, WRAPPED_KEYRING_BYTES long, bound to client and subject. */
 export function wrapKeyring(
-  clientKey: KeyObject,
-  clientKeyVersion: number,
+  clientKey: VersionedKey,
   owner: KeyringOwner,
   keyring: Keyring,
 ): Buffer {
-  return wrapKey(clientKey, clientKeyVersion, ownerParts(owner), keyring.material);
+  return wrapUnder(clientKey, ownerParts(owner), keyring.material);
 }
 
 /** The keyring, or SealError: another client key, another owner, or changed. */
 export function unwrapKeyring(
-  clientKey: KeyObject,
-  clientKeyVersion: number,
+  clientKey: VersionedKey,
   owner: KeyringOwner,
   wrapped: Buffer,
 ): Keyring {
   if (wrapped.length !== WRAPPED_KEYRING_BYTES) throw new SealError('format');
-  return { material: unwrapKey(clientKey, clientKeyVersion, ownerParts(owner), wrapped) };
+  return { material: unwrapUnder(clientKey, ownerParts(owner), wrapped) };
 }
 
 /** The keyring's material as bytes, for a load that opens many and wipes each; or SealError. */
 export function unwrapMaterial(
-  clientKey: KeyObject,
-  clientKeyVersion: number,
+  clientKey: VersionedKey,
   owner: KeyringOwner,
   wrapped: Buffer,
 ): Buffer {
   if (wrapped.length !== WRAPPED_KEYRING_BYTES) throw new SealError('format');
-  return unwrapBytes(clientKey, clientKeyVersion, ownerParts(owner), wrapped);
+  const version = wrappedUnderVersion(wrapped);
+  return unwrapBytes(keyOfVersion(clientKey, version), version, ownerParts(owner), wrapped);
 }
 
 /** The blob to store, from material that the caller holds and wipes. */
 export function wrapMaterial(
-  clientKey: KeyObject,
-  clientKeyVersion: number,
+  clientKey: VersionedKey,
   owner: KeyringOwner,
   material: Buffer,
 ): Buffer {
-  return wrapBytes(clientKey, clientKeyVersion, ownerParts(owner), material);
+  const { version } = clientKey;
+  return wrapBytes(keyOfVersion(clientKey, version), version, ownerParts(owner), material);
 }
 
 /** Fills `material` with the keys of a new person: all slots but those named stay empty. */

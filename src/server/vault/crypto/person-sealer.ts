@@ -2,7 +2,6 @@
  * The keys of one person after the other, as bytes and without a KeyObject for each: for imports, which
  * make or open hundreds of thousands of people. Nothing of the person before is left at the next one.
  */
-import type { KeyObject } from 'node:crypto';
 import type { Compartment } from '../../../catalogue/catalogue.ts';
 import { COMMITMENT_BYTES } from './commitment.ts';
 import { compartmentKeyBytes } from './compartment-key.ts';
@@ -20,21 +19,20 @@ import { KEY_BYTES } from './random-key.ts';
 import { type RecordMeta, recordEnvelopeOfBytes } from './record-envelope.ts';
 import { SealError } from './seal-error.ts';
 import { UUID_BYTES, uuidOfHex } from './uuid-bytes.ts';
+import type { VersionedKey } from './versioned-key.ts';
 
 type Versions = Pick<RecordMeta, 'revision' | 'catalogueVersion' | 'keyVersion'>;
 
 export class PersonSealer {
-  readonly #clientKey: KeyObject;
-  readonly #clientKeyVersion: number;
+  readonly #clientKey: VersionedKey;
   readonly #client: string;
   readonly #material = Buffer.alloc(MATERIAL_BYTES);
   readonly #subject = { bytes: Buffer.alloc(UUID_BYTES), at: 0 };
   /** Key ‖ commitment by compartment. */
   readonly #keys = new Map<Compartment, Buffer>();
 
-  constructor(clientKey: KeyObject, clientKeyVersion: number, client: string) {
+  constructor(clientKey: VersionedKey, client: string) {
     this.#clientKey = clientKey;
-    this.#clientKeyVersion = clientKeyVersion;
     this.#client = client;
   }
 
@@ -48,7 +46,7 @@ export class PersonSealer {
   open(subject: Buffer, at: number, wrapped: Buffer): void {
     this.#turnTo(subject, at);
     const owner = this.#owner();
-    const material = unwrapMaterial(this.#clientKey, this.#clientKeyVersion, owner, wrapped);
+    const material = unwrapMaterial(this.#clientKey, owner, wrapped);
     material.copy(this.#material);
     material.fill(0);
   }
@@ -60,7 +58,7 @@ export class PersonSealer {
 
   /** The person's keyring to be stored. */
   wrap(): Buffer {
-    return wrapMaterial(this.#clientKey, this.#clientKeyVersion, this.#owner(), this.#material);
+    return wrapMaterial(this.#clientKey, this.#owner(), this.#material);
   }
 
   /** Seals a record whose id stands at `record[at..at+16]`. Throws SealError on an empty slot. */

@@ -1,0 +1,191 @@
+/** A client's keys are exchanged while people read, write and import through two servers: no request
+ * fails, and nothing in the database opens with the keys of before. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { unwrapImportKey } from '../../src/server/domain/imports/import-key.ts';
+import type { RunningServer } from '../../src/server/main.ts';
+import type { ClientKeys } from '../../src/server/vault/client-keys.ts';
+import { openUnderClient } from '../../src/server/vault/client-keys.ts';
+import { unwrapKeyring } from '../../src/server/vault/crypto/keyring.ts';
+import { SealError } from '../../src/server/vault/crypto/seal-error.ts';
+import { resealRow, SEALED_UNDER_RECORD } from '../../src/server/vault/sealed-columns.ts';
+import { ask, must } from '../support/api.ts';
+import { diagnose, faults } from '../support/diagnosis.ts';
+import { readLedger, verifyLedger } from '../support/evidence.ts';
+import { addPerson, leastRecords } from '../support/furnish.ts';
+import { ended, STAFF_MAPPING, sendFile, staffFile } from '../support/imports.ts';
+import { jobEnd } from '../support/scene.ts';
+import { type Intruder, openIntruder } from '../support/tampering.ts';
+import { openWorld, startTestServer, type World } from '../support/world.ts';
+
+let world: World;
+let other: RunningServer;
+let db: Intruder;
+let client: string;
+
+before(async () => {
+  world = await openWorld();
+  other = await startTestServer(world.database, world.directory);
+  db = await openIntruder(world.database);
+  client = world.clients[0];
+});
+
+after(async () => {
+  await db?.close();
+  await other?.close();
+  await world?.close();
+});
+
+const asked = (more: object = {}) => ({ params: { c: client, ...more } });
+
+/** Everything that touches keys, in turn; throws when any of it fails. */
+async function work(url: string, round: number): Promise<void> {
+  const { tokens, people } = world;
+  const { id: sub, records } = people[round % people.length]!;
+  await must(url, tokens.hr, 'people.read', { ...asked({ sub }), query: { history: 'true' } });
+  await must(url, tokens.servicing, 'people.list', { ...asked(), query: { limit: '2' } });
+  const correction = { sub, type: 'contact', rec: records.contact! };
+  const body = { values: { city: `Town ${url.slice(-5)} ${round}` } };
+  const corrected = await ask(url, tokens.hr, 'records.correct', { ...asked(correction), body });
+  // The other server may have corrected the same record: that is told, and no failure.
+  assert.ok([200, 409].includes(corrected.status), corrected.text);
+  await addPerson(
+    url,
+    { client, hr: tokens.hr },
+    leastRecords(`W-${url.slice(-5)}-${round}`),
+    `key-${url.slice(-5)}-${round}`,
+  );
+  await must(url, tokens.hr, 'reports.run', {
+    params: { c: client, id: 'headcount' },
+    body: {},
+  });
+  await must(url, tokens.administrator, 'clients.list');
+  await must(url, tokens.hr, 'proposals.list', asked());
+}
+
+async function rotate(body: object = {}) {
+  const { id } = await must(world.url, world.tokens.hr, 'keys.rotate', { ...asked(), body });
+  return { id: id as string, end: () => jobEnd(world, id) };
+}
+
+/** Runs `rotating` while both servers are worked with; how many rounds each did. */
+async function underLoad(rotating: () => Promise<void>): Promise<number[]> {
+  const isOver = { yes: false };
+  const workers = [world.url, other.url].map(async (url) => {
+    let round = 0;
+    while (!isOver.yes || round < 2) await work(url, counter++ * 2 + (round++ % 2));
+    return round;
+  });
+  try {
+    await rotating();
+  } finally {
+    isOver.yes = true;
+  }
+  return Promise.all(workers);
+}
+let counter = 1;
+
+const keysOf = (server: RunningServer): ClientKeys =>
+  server.house.ledgers.provider && stateOf(server).clientKeys;
+const stateOf = (server: RunningServer) => states.get(server)!;
+const states = new Map<RunningServer, { clientKeys: ClientKeys }>();
+
+test('reading, writing, reports and an import go on, through both servers, while the keys change', async () => {
+  for (const server of [world.server, other]) {
+    states.set(server, (await server.house.ledgers.find(client.slice(4)))!);
+  }
+  old = keysOf(world.server);
+  const sender = { url: other.url, token: world.tokens.servicing, client };
+  const rounds = await underLoad(async () => {
+    const sent = await sendFile(sender, 'commit', staffFile(1, 1500), STAFF_MAPPING);
+    assert.equal(sent.status, 202, sent.text);
+    const { end } = await rotate();
+    assert.equal((await end()).state, 'done');
+    const imported = await ended(sender, sent.json.id);
+    assert.deepEqual([imported.state, imported.rows.added], ['done', 1500]);
+  });
+  assert.ok(
+    rounds.every((count) => count >= 2),
+    String(rounds),
+  );
+});
+let old: ClientKeys;
+
+test('with the keys of before nothing in the database opens any more', async () => {
+  const id = client.slice(4);
+  const rows = (sql: string) => db.query(sql, [id]);
+  const people = await rows('select * from subject where client_id = $1');
+  assert.ok(people.length > 1500);
+  for (const row of people) {
+    const owner = { client: id, subject: row.subject_id as string };
+    assert.throws(() => unwrapKeyring(old.client, owner, row.keyring as Buffer), SealError);
+  }
+  for (const row of await rows(
+    `select * from wrapped_key where client_id = $1 and parent = 'client'`,
+  )) {
+    assert.throws(() => openUnderClient(old.client, id, row), SealError);
+  }
+  for (const row of await rows(
+    'select * from staff_import where client_id = $1 and wrapped is not null',
+  )) {
+    const wrapped = row.wrapped as Buffer;
+    assert.throws(
+      () => unwrapImportKey(old.client, id, row.import_id as string, wrapped),
+      SealError,
+    );
+  }
+  let sealed = 0;
+  for (const column of SEALED_UNDER_RECORD) {
+    for (const row of await rows(`select * from ${column.table} where client_id = $1`)) {
+      sealed++;
+      assert.throws(() => resealRow(column, id, old.record, row), SealError, column.table);
+    }
+  }
+  assert.ok(sealed > 10);
+  const [gone] = await rows(
+    `select length(wrapped) as left from wrapped_key
+      where client_id = $1 and purpose = 'client' and version = 1`,
+  );
+  assert.equal(gone!.left, 0);
+});
+
+test('both servers and one that starts anew open everything, and the doctor finds no fault', async () => {
+  const { id: sub } = world.people[0]!;
+  const started = await startTestServer(world.database, world.directory);
+  for (const url of [world.url, other.url, started.url]) {
+    await must(url, world.tokens.hr, 'people.read', asked({ sub }));
+    await must(url, world.tokens.hr, 'people.list', asked());
+  }
+  await started.close();
+  assert.deepEqual(faults(await diagnose(world.directory, { records: true }, world.database)), []);
+});
+
+test('the ledger tells every new and every destroyed key, in the name of whoever ordered it', async () => {
+  const { url, tokens, users } = world;
+  const entries = await readLedger(url, tokens.hr, client);
+  const facts = entries.filter(({ fact, via }) => fact?.type === 'key.changed' && via !== null);
+  assert.deepEqual(
+    facts.map(({ fact }) => {
+      const { key, event, version } = fact as Extract<typeof fact, { type: 'key.changed' }>;
+      return `${key} ${event} ${version}`;
+    }),
+    [
+      'client rotated 2',
+      'record rotated 2',
+      'cursor rotated 2',
+      'client destroyed 1',
+      'record destroyed 1',
+    ],
+  );
+  assert.ok(facts.every(({ actor, via }) => actor === users.hr && via?.startsWith('job_')));
+  const report = await verifyLedger(url, tokens.auditor, client);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
+});
+
+test('the provider’s security staff can order it, too, and their entries show no data', async () => {
+  const { url, tokens } = world;
+  const { id } = await must(url, tokens.security, 'keys.rotate', { ...asked(), body: {} });
+  assert.equal((await jobEnd(world, id)).state, 'done');
+  const report = await verifyLedger(url, tokens.auditor, client);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
+});

@@ -68,10 +68,10 @@ const isUnderWay = ({ state, progress }: Job) => state === 'running' && progress
 const runOf = async (id: string): Promise<number> =>
   (await owner.query('select run from job where job_id = $1', [id.slice(4)])).rows[0].run;
 
-/** The entries that the job itself made. */
+/** The entries of the job's end. */
 async function entriesOf(id: string) {
   const entries = await readLedger(two.url, house.executive, house.client);
-  return entries.filter(({ via }) => via === id);
+  return entries.filter(({ via, fact }) => via === id && fact === null);
 }
 
 async function newHr() {

@@ -46,7 +46,7 @@ export async function appendFacts(
     if (state.closed) throw new Fault('ledger-closed', state.closed);
   }
   const ids = [...new Set([...states.keys(), ...append.decided.keys()])].sort();
-  const done = await database.transaction(ids, async (tx) => {
+  const appending = database.transaction(ids, async (tx) => {
     for (const statement of append.before ?? []) await tx.query(statement);
     const heads = new Map<string, Head>();
     for (const row of await tx.query(headStatement(ids, true))) {
@@ -54,13 +54,13 @@ export async function appendFacts(
     }
     const at = Math.max(now(), ...[...heads.values()].map((head) => head.at));
     for (const [id, index] of append.decided) {
-      if (heads.get(id)?.authIndex !== index) return 'stale';
+      if (heads.get(id)?.authIndex !== index) throw new Stale();
     }
-    if (at >= append.until) return 'stale';
+    if (at >= append.until) throw new Stale();
     const [instance] = await tx.query(AUTHN_STATEMENT);
     if (instance!.authn_version !== authnVersion.current) {
       authnVersion.current = instance!.authn_version as number;
-      return 'stale';
+      throw new Stale();
     }
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
@@ -79,6 +79,10 @@ export async function appendFacts(
       stored.set(id, await tx.query(storedKeysStatement(id)));
     }
     return { heads, built, stored };
+  });
+  const done = await appending.catch((error: unknown) => {
+    if (error instanceof Stale) return 'stale' as const;
+    throw error;
   });
   if (done === 'stale') return done;
   for (const [id, head] of done.heads) {
@@ -99,6 +103,9 @@ export async function appendFacts(
   }
   return done.built.map((b) => b.index);
 }
+
+/** Rolls everything back, `before` included: nothing of what was decided too early may stay. */
+class Stale extends Error {}
 
 /** The ledgers whose own keys the facts change. */
 function keysChangedIn(entries: readonly FactEntry[]): Set<string> {

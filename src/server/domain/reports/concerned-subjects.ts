@@ -10,6 +10,8 @@ import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access
 interface Concerned {
   readonly subjects: readonly string[] | ListDigest;
   readonly attachment?: Attachment;
+  /** To be called once the entry stands: only then is the list beside it known to be stored. */
+  readonly committed: () => void;
 }
 
 interface Remembered {
@@ -29,19 +31,21 @@ export async function concernedSubjects(call: Call, dataVersion: number): Promis
     house.readModel.people(accessOf(state), versionOf(state), scope, signal),
   );
   const { count, digest, list } = people;
-  if (digest === null || list === null) return { subjects: people.subjects ?? [] };
+  if (digest === null || list === null) return { subjects: people.subjects ?? [], committed };
   const id = attachmentId(state.id, digest);
   const subjects = { count, digest };
-  const concerned = {
+  return {
     subjects,
     attachment: { id, parts: [{ kind: 'subjects' as const, bytes: Buffer.from(list) }] },
+    committed() {
+      if (scope.kind !== 'all' || people.dataVersion !== dataVersion) return;
+      const stored = { subjects, attachment: { id, parts: [] }, committed };
+      remembered.set(state, { dataVersion, concerned: stored });
+    },
   };
-  if (scope.kind === 'all' && people.dataVersion === dataVersion) {
-    const stored = { subjects, attachment: { id, parts: [] } };
-    remembered.set(state, { dataVersion, concerned: stored });
-  }
-  return concerned;
 }
+
+const committed = () => {};
 
 /** The same list lies under the same id: it is stored once. */
 function attachmentId(client: string, digest: string): string {

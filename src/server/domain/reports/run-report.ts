@@ -57,6 +57,7 @@ export const runReport: DomainOperation = {
         ...(concerned.attachment && { attachment: concerned.attachment }),
       },
       answer() {
+        concerned.committed();
         if (input.accept?.includes('text/csv')) {
           return {
             csv: toCsv(

@@ -1,6 +1,6 @@
 /** What crosses between the process and the read model's worker. Everything here is cloneable. */
 import type { KeyObject } from 'node:crypto';
-import type { Catalogue, Sensitivity, Sensitivity } from '../../catalogue/catalogue.ts';
+import type { Catalogue, Sensitivity } from '../../catalogue/catalogue.ts';
 import type { VersionedKey } from '../vault/crypto/versioned-key.ts';
 import type { Value } from './column.ts';
 import type { Unplaced } from './reporting-lines.ts';

@@ -93,9 +93,13 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     }
     const result = await appendFacts({ database, root }, now, authnVersion, facts);
     for (const state of new Set(facts.entries.map((entry) => entry.state))) {
-      if (result !== 'stale' && !states.has(state.id)) states.set(state.id, state);
-      if (result === 'stale') await refresh(state);
-      else committed(state);
+      if (result === 'stale') {
+        // A ledger that the append was to make is not there.
+        if (states.has(state.id)) await refresh(state);
+        continue;
+      }
+      if (!states.has(state.id)) states.set(state.id, state);
+      committed(state);
     }
     return result;
   }

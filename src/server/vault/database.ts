@@ -97,8 +97,11 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
       client.release();
       return result;
     } catch (error) {
-      await client.query('rollback').catch(() => {});
-      client.release(isBroken(error));
+      const isUsable = await client.query('rollback').then(
+        () => true,
+        () => false,
+      );
+      client.release(!isUsable);
       throw error;
     }
   }

@@ -2,7 +2,6 @@
  * an acknowledgement that is there is not changed; a record must be told from others. Only for files
  * whose record types have such rules. */
 import { findType } from '../../../catalogue/find.ts';
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { PersonSealer } from '../../vault/crypto/person-sealer.ts';
 import { clientItselfHash } from '../../vault/crypto/unique-hash.ts';
 import { writeUuid } from '../../vault/crypto/uuid-bytes.ts';
@@ -97,7 +96,7 @@ function openAll(
   { client, keys }: ThreadData,
   people: Iterable<HeldPerson>,
 ): Map<HeldPerson, ReadonlyMap<string, readonly HeldRecord[]>> {
-  const sealer = new PersonSealer(keys.client, CLIENT_KEY_VERSION, client);
+  const sealer = new PersonSealer(keys.client, client);
   const subject = Buffer.alloc(16);
   const opened = new Map<HeldPerson, ReadonlyMap<string, readonly HeldRecord[]>>();
   try {

@@ -21,7 +21,7 @@ export interface BenchOptions {
   steps?: readonly StepName[];
   /** Only bare, while WorkSmartly is not there to be measured. */
   bareOnly?: boolean;
-  /** Divides the staff, clients and entries of the scale, for trying it out. */
+  /** Divides the staff, entries and further clients of the scale, for trying it out. */
   part?: number;
   /** Progress and notes go here, one line at a time. */
   say: (line: string) => void;
@@ -78,7 +78,7 @@ export async function runBench(options: BenchOptions): Promise<Row[]> {
     const worksmartly = options.bareOnly === true ? null : await startWorksmartly(cluster);
     if (worksmartly !== null) sides.push(worksmartly);
     const clients = needs('many') ? CLIENTS : 0;
-    const further = needs('further') ? scale.further : 0;
+    const further = needs('further') ? part(scale.further) : 0;
     const large = needs('large') ? size : 0;
     say(`importing ${large} people, and ${clients + further} clients of ${each}`);
     const filled = await fill({

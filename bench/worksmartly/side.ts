@@ -34,15 +34,16 @@ export async function startWorksmartly(cluster: Cluster): Promise<Side> {
   return {
     ...sideOf(cluster, request, server),
     async addClient() {
-      const name = `Bench Client ${++opened}`;
+      const number = ++opened;
+      const name = `Bench Client ${number}`;
       const body = { name, jurisdictions: ['US', 'US-CA'] };
       const c = (await call('clients.open', { ...as(administrator), body })).id as string;
       const executive = await registerUser(port, administrator, {
         side: 'client',
         client: c,
         roles: ['executive'],
-        name: `Bench Executive ${opened}`,
-        address: `executive.${opened}@bench.example`,
+        name: `Bench Executive ${number}`,
+        address: `executive.${number}@bench.example`,
       });
       const giver = { ...as(executive.token), params: { c } };
       await call('agreements.accept', { ...giver, body: document });

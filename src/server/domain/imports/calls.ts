@@ -26,6 +26,8 @@ export interface Caller<C extends Calls> {
   ): Promise<ReturnType<C[K]>>;
   /** Rejects every call that waits, and those to come. */
   fail(error: unknown): void;
+  /** Whether every call so far came to a good end: the other side has nothing left to do. */
+  isQuiet(): boolean;
 }
 
 export function openCalls<Theirs extends Calls, Ours extends Calls>(
@@ -35,6 +37,7 @@ export function openCalls<Theirs extends Calls, Ours extends Calls>(
   const waiting = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
   let next = 0;
   let failure: { readonly error: unknown } | null = null;
+  let hasFailed = false;
 
   async function serve(call: number, name: string, argument: unknown): Promise<void> {
     try {
@@ -52,8 +55,10 @@ export function openCalls<Theirs extends Calls, Ours extends Calls>(
     }
     const call = waiting.get(message.reply);
     waiting.delete(message.reply);
-    if ('error' in message) call?.reject(message.error);
-    else call?.resolve(message.value as never);
+    if ('error' in message) {
+      hasFailed = true;
+      call?.reject(message.error);
+    } else call?.resolve(message.value as never);
   });
 
   return {
@@ -70,5 +75,6 @@ export function openCalls<Theirs extends Calls, Ours extends Calls>(
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     },
+    isQuiet: () => failure === null && !hasFailed && waiting.size === 0,
   };
 }

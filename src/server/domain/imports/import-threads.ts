@@ -1,10 +1,11 @@
 /** The threads of one import. */
-import { Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
 import { toId } from '../../../contract/ids.ts';
 import type { House } from '../../house.ts';
 import { type Caller, openCalls } from './calls.ts';
 import type { ImportJob } from './job.ts';
-import type { JobServices, ThreadData, ThreadTasks } from './thread-messages.ts';
+import type { JobMessage, JobServices, ThreadData, ThreadTasks } from './thread-messages.ts';
+import { keepWorker, takeWorker } from './warm-workers.ts';
 
 /** More bring nothing: the database is as busy as two of them. */
 const THREADS_MAX = 2;
@@ -23,21 +24,27 @@ export function openThreads(
   services: (thread: number) => Handlers,
 ): ImportThreads {
   const threads = Math.min(THREADS_MAX, job.chunks);
-  const workers: Worker[] = [];
-  const all = Array.from({ length: threads }, (_, thread) => {
-    const worker = new Worker(new URL('./import-thread.ts', import.meta.url), {
-      workerData: dataOf(house, job, thread, threads),
-    });
-    const calls = openCalls<ThreadTasks, JobServices>(worker, services(thread));
-    worker.on('error', (error) => calls.fail(error));
-    worker.on('exit', () => calls.fail(new Error('a thread of the import ended')));
-    workers.push(worker);
-    return calls;
+  const held = Array.from({ length: threads }, (_, thread) => {
+    const worker = takeWorker();
+    const { port1, port2 } = new MessageChannel();
+    const calls = openCalls<ThreadTasks, JobServices>(port1, services(thread));
+    const onError = (error: unknown) => calls.fail(error);
+    const onExit = () => calls.fail(new Error('a thread of the import ended'));
+    worker.on('error', onError).on('exit', onExit);
+    const message: JobMessage = { data: dataOf(house, job, thread, threads), port: port2 };
+    worker.postMessage(message, [port2]);
+    const close = async () => {
+      port1.close();
+      worker.off('error', onError).off('exit', onExit);
+      if (calls.isQuiet() && !house.stopping.aborted) keepWorker(worker);
+      else await worker.terminate();
+    };
+    return { calls, close };
   });
   return {
-    all,
+    all: held.map(({ calls }) => calls),
     async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await Promise.all(held.map(({ close }) => close()));
     },
   };
 }

@@ -1,6 +1,7 @@
 /** What the job of an import and its threads say to each other. Everything here is cloneable; bytes
  * are transferred, keys cross as KeyObjects. */
 import type { KeyObject } from 'node:crypto';
+import type { MessagePort } from 'node:worker_threads';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { Mapping } from '../../../contract/mapping.ts';
 import type { VersionedKey } from '../../vault/crypto/versioned-key.ts';
@@ -13,6 +14,12 @@ import type {
 import type { SealedRecord } from '../../vault/sealed-record.ts';
 import type { Encoding } from './file/detect-encoding.ts';
 import type { ImportError } from './import-status.ts';
+
+/** What a thread gets when a job begins. */
+export interface JobMessage {
+  readonly data: ThreadData;
+  readonly port: MessagePort;
+}
 
 /** Threads read the whole file each, and map every `threads`-th block of it. */
 export interface ThreadData {

@@ -25,12 +25,15 @@ export interface ServerProcess {
 const SERVER_LOG = 'server.log';
 
 /** Starts the server of `directory`, which must exist; throws with its log when it does not start. */
-export async function startServerProcess(directory: string): Promise<ServerProcess> {
+export async function startServerProcess(
+  directory: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const path = join(directory, SERVER_LOG);
   const log = openSync(path, 'a', 0o600);
   const child = spawn(process.execPath, [import.meta.filename, directory], {
     stdio: ['pipe', 'pipe', log],
-    env: databaseEnvironment(directory),
+    env: { ...databaseEnvironment(directory), ...more },
   });
   closeSync(log);
   const gone = once(child, 'exit');

@@ -32,6 +32,19 @@ export interface FactAppend {
   readonly before?: readonly Statement[];
   /** Run last. */
   readonly statements?: readonly Statement[];
+  /** The end of something long: what it wrote becomes visible with these facts. */
+  readonly data?: DataEnd;
+}
+
+/** The data version that it was computed at and the job that `pending` names; otherwise the append is
+ * stale. Readers drop what they hold when something was destroyed. */
+export interface DataEnd {
+  readonly ledger: string;
+  readonly dataVersion: number;
+  readonly pending: string;
+  readonly isPurged: boolean;
+  /** Lists of its first entry, stored before. */
+  readonly attachment: string | null;
 }
 
 /** The index of each entry, or `stale` when authority moved on: decide again. */
@@ -57,6 +70,11 @@ export async function appendFacts(
       if (heads.get(id)?.authIndex !== index) throw new Stale();
     }
     if (at >= append.until) throw new Stale();
+    const { data } = append;
+    const changed = data && heads.get(data.ledger);
+    if (data && (changed?.dataVersion !== data.dataVersion || changed.pending !== data.pending)) {
+      throw new Stale();
+    }
     const [instance] = await tx.query(AUTHN_STATEMENT);
     if (instance!.authn_version !== authnVersion.current) {
       authnVersion.current = instance!.authn_version as number;
@@ -64,11 +82,13 @@ export async function appendFacts(
     }
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
+    if (data) heads.set(data.ledger, headAfter(heads.get(data.ledger)!, data));
     for (const id of states.keys()) {
       await tx.query(
         insertStatement(
           id,
           built.filter((b) => b.ledger === id),
+          data?.ledger === id ? data.attachment : null,
         ),
       );
       await tx.query(headUpdate(id, heads.get(id)!));
@@ -118,6 +138,16 @@ interface Built {
   readonly index: number;
   readonly entry: BuiltEntry;
   readonly isFact: boolean;
+  readonly hasChanges: boolean;
+}
+
+function headAfter(head: Head, { isPurged }: DataEnd): Head {
+  return {
+    ...head,
+    dataVersion: head.dataVersion + 1,
+    purgeVersion: head.purgeVersion + (isPurged ? 1 : 0),
+    pending: null,
+  };
 }
 
 /** Builds the entries in order and moves `heads` along. */
@@ -128,7 +158,8 @@ function buildAll(entries: readonly FactEntry[], heads: Map<string, Head>, at: n
     const source = mirrors === undefined ? draft.source : { index: built[mirrors]!.index };
     const entry = buildEntry(state.keys, state.id, head.size, at, { ...draft, source });
     const isFact = draft.fact !== null;
-    built.push({ ledger: state.id, index: head.size, entry, isFact });
+    const hasChanges = draft.changes !== null;
+    built.push({ ledger: state.id, index: head.size, entry, isFact, hasChanges });
     heads.set(state.id, {
       ...head,
       size: head.size + 1,
@@ -157,18 +188,26 @@ async function checkClock(
   }
 }
 
-function insertStatement(ledger: string, built: readonly Built[]): Statement {
+/** The attachment is of the entry that tells changes. */
+function insertStatement(
+  ledger: string,
+  built: readonly Built[],
+  attachment: string | null,
+): Statement {
   return {
     name: 'facts/insert',
-    text: `insert into ledger_entry (client_id, idx, leaf, is_fact, has_changes, ct)
-      select * from unnest($1::uuid[], $2::int8[], $3::bytea[], $4::bool[], $5::bool[], $6::bytea[])`,
+    text: `insert into ledger_entry (client_id, idx, leaf, is_fact, has_changes, attachment, ct)
+      select client_id, idx, leaf, is_fact, has_changes, case when has_changes then $7::uuid end, ct
+      from unnest($1::uuid[], $2::int8[], $3::bytea[], $4::bool[], $5::bool[], $6::bytea[])
+        as e(client_id, idx, leaf, is_fact, has_changes, ct)`,
     values: [
       uuidArray(built.map(() => ledger)),
       int8Array(built.map((b) => b.index)),
       byteaArray(built.map((b) => b.entry.leaf)),
       built.map((b) => b.isFact),
-      built.map(() => false),
+      built.map((b) => b.hasChanges),
       byteaArray(built.map((b) => b.entry.ct)),
+      attachment,
     ],
   };
 }

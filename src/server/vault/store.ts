@@ -89,13 +89,20 @@ export interface Store {
   read(subject: string): Promise<ReadRecords | null>;
   /** A first or next revision of a record, sealed; `before` is what a next one replaces. Adds the
    * person's key for the compartment if the person has none yet: then `statements` store the changed
-   * keyring. Without a keyring, which only the client itself can be, they store its first one. Throws a
-   * Refusal when the record type lets nothing be changed. */
+   * keyring, which also comes back. Without a keyring, which only the client itself can be, they store
+   * its first one. Throws a Refusal when the record type lets nothing be changed; a record that is only
+   * carried over to another catalogue is not changed. */
   write(
     subject: string,
     wrapped: Buffer | null,
-    write: { record: string; revision: number; body: RecordBody; before?: RecordBody },
-  ): { records: RecordWrite[]; statements: Statement[] };
+    write: {
+      record: string;
+      revision: number;
+      body: RecordBody;
+      before?: RecordBody;
+      isCarried?: boolean;
+    },
+  ): { records: RecordWrite[]; statements: Statement[]; keyring: Buffer };
   /** The statement, for the work that writes `written`, that fails when somebody else has written in
    * the compartment of the record type since `read` was read. */
   unchanged(
@@ -235,9 +242,9 @@ export function openStore(config: StoreConfig): Store {
       const expected = (revisions.get(compartment) ?? 0) + own.length;
       return unchangedStatement(client, tagOf(keys.tag, subject, compartment), expected);
     },
-    write(subject, wrapped, { record, revision, body, before }) {
+    write(subject, wrapped, { record, revision, body, before, isCarried }) {
       const type = granted.get(body.t);
-      if (revision > 1) checkStays(type, before, body);
+      if (revision > 1 && !isCarried) checkStays(type, before, body);
       const slot = type?.compartment as Slot;
       if (wrapped === null) {
         if (subject !== NIL_UUID) throw new Error('a person without a keyring');
@@ -245,16 +252,18 @@ export function openStore(config: StoreConfig): Store {
         return {
           records: [seal(subject, made.own, record, revision, body)],
           statements: [insertClientItself(made.keyring)],
+            keyring: made.keyring,
         };
       }
+      let keyring = wrapped;
       let own = keysOf(subject, wrapped);
       const statements: Statement[] = [];
       if (slots.includes(slot) && !hasSlot(own.keyring, slot)) {
         own = subjectKeys(addSlot(own.keyring, slot));
-        const keyring = wrapKeyring(keys.client, { client, subject }, own.keyring);
+        keyring = wrapKeyring(keys.client, { client, subject }, own.keyring);
         statements.push(replaceKeyring(client, subject, wrapped, keyring));
       }
-      return { records: [seal(subject, own, record, revision, body)], statements };
+      return { records: [seal(subject, own, record, revision, body)], statements, keyring };
     },
     add(staffNumber, bodies) {
       const subject = newUuid(now());

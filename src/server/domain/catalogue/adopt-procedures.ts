@@ -1,31 +1,60 @@
 /** Adopts the procedures of some jurisdictions, in the provider's present version of the catalogue. Where
  * held records must be rewritten, a job does that, and the procedures are in force when it is done. */
-import { catalogueChanges } from '../../../catalogue/changes.ts';
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import { catalogueChanges, impossibleMoves } from '../../../catalogue/changes.ts';
 import { catalogueDigest } from '../../../catalogue/digest.ts';
+import { toId } from '../../../contract/ids.ts';
 import { conflict } from '../../fault.ts';
+import { newJob } from '../jobs/new-job.ts';
 import type { DomainOperation } from '../operation.ts';
 import { adoptionOf } from './adoption.ts';
+import { catalogueMigration } from './migration/catalogue-migration.ts';
+import { releasePending } from './migration/release-pending.ts';
 import { targetOf } from './target.ts';
 
 export const adoptProcedures: DomainOperation = {
-  run(call) {
-    const { input, grant } = call;
+  async run(call) {
+    const { house, state, input, grant } = call;
     const { jurisdictions, destroy } = input.body as { jurisdictions: string[]; destroy: string[] };
+    const before = grant!.catalogue;
     const { catalogue } = targetOf(call, jurisdictions, destroy);
-    const changes = catalogueChanges(grant!.catalogue, catalogue);
-    const removed = changes.removed.map(({ element }) => element);
-    checkNamed(removed, destroy);
-    if (changes.types.length > 0) {
-      throw conflict('types-in-use', 'Record types that may hold data cannot be given up yet.');
-    }
+    const changes = catalogueChanges(before, catalogue);
+    checkNamed(
+      changes.removed.map(({ element }) => element),
+      destroy,
+    );
+    checkPossible(before, catalogue);
+    await releasePending(house, state);
+    const facts = adoptionOf(call, catalogue);
     const sha256 = catalogueDigest(catalogue);
     const { version } = catalogue;
+    if (changes.types.length === 0)
+      return { facts, answer: () => ({ version, sha256, job: null }) };
+    const job = newJob(call, {
+      kind: catalogueMigration,
+      parameters: { before: catalogueDigest(before), after: sha256 },
+      types: changes.types,
+      slot: 'catalogue',
+    });
     return {
-      facts: adoptionOf(call, catalogue),
-      answer: () => ({ version, sha256, job: null }),
+      types: [],
+      work: { statements: [...facts.statements!, job.statement], pending: job.id },
+      answer() {
+        job.start();
+        return { version, sha256, job: toId('job', job.id) };
+      },
     };
   },
 };
+
+function checkPossible(before: Catalogue, after: Catalogue): void {
+  const impossible = impossibleMoves(before, after);
+  if (impossible.length === 0) return;
+  throw conflict(
+    'cannot-migrate',
+    `This version cannot be adopted from the one that is held: ${impossible.join(', ')}.`,
+  );
+}
 
 /** What is given up is destroyed: the caller must have seen exactly which elements those are. */
 function checkNamed(removed: readonly string[], destroy: readonly string[]): void {

@@ -5,6 +5,7 @@ import { REASONS } from '../../../contract/promises.ts';
 import { conflict, Refusal } from '../../fault.ts';
 import { NIL_UUID } from '../../vault/crypto/uuid-bytes.ts';
 import { findImport, insertImport } from '../../vault/import-sql.ts';
+import { releasePending } from '../catalogue/migration/release-pending.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { withReferred } from '../records/references.ts';
 import { cleanUpClient } from './clean-up.ts';
@@ -37,6 +38,7 @@ async function accept(call: Call, received: Received) {
   if (mode === 'commit') {
     // Its process, or its database, may have died.
     if (state.head.pending !== null) await cleanUpClient(house, state);
+    if (state.head.pending !== null) await releasePending(house, state);
     const first = await findFirst(call, fingerprint);
     if (first) {
       await discardFile(call, id);

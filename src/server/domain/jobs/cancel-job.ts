@@ -13,7 +13,7 @@ export const cancelJob: DomainOperation = {
   async run(call) {
     const job = await findJob(call);
     const { id, run, body, status } = job;
-    await mustBeAllowed(call, job);
+    const kind = await mustBeAllowed(call, job);
     const { id: client } = call.state;
     if (status.state === 'queued' || status.state === 'running') {
       return { work: { statements: [stopJob(client, id)] }, answer: () => status };
@@ -24,7 +24,10 @@ export const cancelJob: DomainOperation = {
     const ct = sealJob(call.state, id, { ...body, reasons: REASONS });
     return {
       work: { statements: [endJob(client, id, run, 'cancelled', ct)] },
-      answer: () => ({ ...status, state: 'cancelled', reasons: REASONS }),
+      async answer() {
+        await kind.ended?.(call);
+        return { ...status, state: 'cancelled', reasons: REASONS };
+      },
     };
   },
 };

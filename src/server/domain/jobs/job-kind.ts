@@ -23,6 +23,9 @@ export interface JobKind {
    * cursor. Throwing ends the job as failed; it can be resumed from the last cursor.
    */
   step(job: Job): Promise<Step>;
+  /** Told after the job has ended otherwise than done, to put away what its steps left. It may run more
+   * than once, or not at all when the process dies: whoever needs the place looks again. */
+  ended?(job: Pick<Job, 'house' | 'state'>): Promise<void>;
 }
 
 export interface Job {

@@ -5,7 +5,7 @@ import type { House } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { beginJob, checkJob, saveJob } from '../../vault/job-sql.ts';
 import { type Held, holdLock } from '../../vault/session-lock.ts';
-import { endRun, type Run } from './end-run.ts';
+import { type End, endRun, type Run } from './end-run.ts';
 import { openJob, sealJob } from './job-content.ts';
 import type { JobKind, Step } from './job-kind.ts';
 import { JobLost } from './job-lost.ts';
@@ -54,6 +54,7 @@ async function run(house: House, state: LedgerState, kind: JobKind, id: string):
       const { code, name } = error as { code?: string; name?: string };
       house.log({ event: 'job-failed', job: id, code: code ?? name ?? null });
       await endRun(of, { state: 'failed', reasons: ['internal'] });
+      await kind.ended?.({ house, state });
     }
   });
 }
@@ -67,9 +68,11 @@ async function carryOut(of: Run, held: Held): Promise<unknown> {
       [{ cancelling: boolean } | undefined],
     ];
     if (!row) throw new JobLost();
-    if (row.cancelling) return endRun(of, { state: 'cancelled', reasons: ['cancelled'] });
+    if (row.cancelling) return endOtherwise(of, { state: 'cancelled', reasons: ['cancelled'] });
     const decision = await decide(of);
-    if (!decision.allowed) return endRun(of, { state: 'refused', reasons: decision.reasons });
+    if (!decision.allowed) {
+      return endOtherwise(of, { state: 'refused', reasons: decision.reasons });
+    }
     const step = await of.kind.step({ ...of.body, house, state, id, decision });
     if (step === 'finished') {
       if ((await endRun(of, { state: 'done', reasons: [] })) === 'ended') return null;
@@ -81,6 +84,11 @@ async function carryOut(of: Run, held: Held): Promise<unknown> {
       await pause(step.pauseMs, undefined, { signal: house.stopping }).catch(() => {});
     }
   }
+}
+
+async function endOtherwise(of: Run, end: End): Promise<void> {
+  await endRun(of, end);
+  await of.kind.ended?.(of);
 }
 
 function decide({ house, state, kind, body }: Run) {

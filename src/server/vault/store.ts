@@ -252,7 +252,7 @@ export function openStore(config: StoreConfig): Store {
         return {
           records: [seal(subject, made.own, record, revision, body)],
           statements: [insertClientItself(made.keyring)],
-            keyring: made.keyring,
+          keyring: made.keyring,
         };
       }
       let keyring = wrapped;

@@ -49,7 +49,21 @@ export function rewrittenRows(
   };
 }
 
-/** Removes old revisions; what is current is never touched. */
+/** Every revision under these tags that something visible replaced. */
+export function oldRevisions(client: string, tags: readonly string[]): Statement {
+  return {
+    name: 'migration/old',
+    text: `select r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($2::uuid[], $3::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+      where r.replaced_in is not null
+        and r.replaced_in is distinct from (select pending from head where client_id = $1)`,
+    values: [client, uuidArray(tags.map(() => client)), uuidArray(tags)],
+  };
+}
+
+/** Removes old revisions; what is current, and what an import under way is about to replace, is never
+ * touched. */
 export function deleteRevisions(
   client: string,
   revisions: readonly { readonly record: string; readonly revision: number }[],
@@ -58,7 +72,8 @@ export function deleteRevisions(
     name: 'migration/purge',
     text: `delete from record r using unnest($2::uuid[], $3::int4[]) as w(record_id, revision)
       where r.client_id = $1 and r.record_id = w.record_id and r.revision = w.revision
-        and r.replaced_in is not null`,
+        and r.replaced_in is not null
+        and r.replaced_in is distinct from (select pending from head where client_id = $1)`,
     values: [
       client,
       uuidArray(revisions.map((each) => each.record)),

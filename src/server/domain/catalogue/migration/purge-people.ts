@@ -3,9 +3,8 @@
 import type { Compartment } from '../../../../catalogue/catalogue.ts';
 import { findType } from '../../../../catalogue/find.ts';
 import { carryRecord } from '../../../../catalogue/migration.ts';
-import { deleteRevisions } from '../../../vault/migration-sql.ts';
-import { historyStatement } from '../../../vault/records-sql.ts';
-import type { SealedRecord } from '../../../vault/sealed-record.ts';
+import { deleteRevisions, oldRevisions } from '../../../vault/migration-sql.ts';
+import { sealedRecordOf } from '../../../vault/records-sql.ts';
 import { type Migration, type Person, storesOf, tagsOf } from './rewrite-people.ts';
 
 export async function purgePeople(of: Migration, people: readonly Person[]): Promise<void> {
@@ -15,19 +14,12 @@ export async function purgePeople(of: Migration, people: readonly Person[]): Pro
   for (const person of people) {
     for (const tag of tagsOf(state, person.subject, compartments)) owners.set(tag, person);
   }
-  const pairs = [...owners.keys()].map((tag) => [state.id, tag] as const);
-  const [rows] = await house.database.batch([state.id], [historyStatement(pairs)]);
+  const read = oldRevisions(state.id, [...owners.keys()]);
+  const [rows] = await house.database.batch([state.id], [read]);
   const gone: { record: string; revision: number }[] = [];
   for (const row of rows!) {
     const person = owners.get(row.tag as string)!;
-    const sealed: SealedRecord = {
-      record: row.record_id as string,
-      revision: row.revision as number,
-      compartment: row.compartment as string,
-      tag: row.tag as string,
-      current: false,
-      ct: row.ct as Buffer,
-    };
+    const sealed = sealedRecordOf(row, false);
     const [opened] = stores.before.open(person.subject, person.keyring, [sealed]);
     if (!opened) continue;
     const { t, e } = opened.body;

@@ -9,7 +9,7 @@ import type { Statement } from '../../../vault/database.ts';
 import { insertRecords, markReplaced } from '../../../vault/import-write-sql.ts';
 import { clearRewritten, stillRewriting } from '../../../vault/migration-sql.ts';
 import { byteaArray, int4Array, uuidArray } from '../../../vault/pg-arrays.ts';
-import { readStatement } from '../../../vault/records-sql.ts';
+import { recordsNowStatement, sealedRecordOf } from '../../../vault/records-sql.ts';
 import type { RecordWrite, SealedRecord } from '../../../vault/sealed-record.ts';
 import { openStore, type Store } from '../../../vault/store.ts';
 import { type PlannedBody, planRecords } from './plan-records.ts';
@@ -134,20 +134,13 @@ async function readRecords(of: Migration, people: readonly Person[]) {
   for (const { subject } of people) {
     for (const tag of tagsOf(state, subject, compartments)) owners.set(tag, subject);
   }
-  const pairs = [...owners.keys()].map((tag) => [state.id, tag] as const);
-  const [rows] = await house.database.batch([state.id], [readStatement([], pairs)]);
+  const read = recordsNowStatement(state.id, [...owners.keys()]);
+  const [rows] = await house.database.batch([state.id], [read]);
   const bySubject = new Map<string, SealedRecord[]>();
   for (const row of rows!) {
     const subject = owners.get(row.tag as string)!;
     const list = bySubject.get(subject) ?? [];
-    list.push({
-      record: row.record_id as string,
-      revision: row.revision as number,
-      compartment: row.compartment as string,
-      tag: row.tag as string,
-      current: true,
-      ct: row.ct as Buffer,
-    });
+    list.push(sealedRecordOf(row, true));
     bySubject.set(subject, list);
   }
   return bySubject;

@@ -106,6 +106,8 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   let call: Call | null = null;
   try {
     const catalogue = await adoptedCatalogue(house, state);
+    // What is decided now must not go with procedures that were in force before.
+    if (state.authority.index !== authIndex) return 'stale';
     let input: Input;
     let types: WantedTypes = [];
     try {

@@ -10,12 +10,22 @@ const typeParams = clientParams.extend({ type: typeId });
 const recordParams = typeParams.extend({ rec: idSchema('record') });
 const clientRecord = heldRecord.extend({ history: z.array(heldRecord).optional() });
 
+/** Null where withheld from this reader. */
+const figure = z.int().nullable();
+/** Of which day, and whether small counts were withheld from this reader, and how many. */
+const counting = {
+  asOf: date.nullable(),
+  suppressed: z.boolean(),
+  withheld: z.int(),
+};
 const version = z.object({
   id: idSchema('record'),
   version: z.string(),
   from: date.nullable(),
   /** The last day in force. */
   until: date.nullable(),
+  /** Of those employed; null when not asked, or when nobody has acknowledged it yet. */
+  counts: z.object({ acknowledged: figure, outstanding: figure, overdue: figure }).nullable(),
 });
 const policy = z.object({
   id: idSchema('record'),
@@ -34,6 +44,9 @@ const programme = z.object({
   /** The last day in force. */
   until: date.nullable(),
   isOpen: z.boolean(),
+  /** Of those employed: with any record, enrolled or completed, completed. Null when not asked, or when
+   * nobody has a record. */
+  counts: z.object({ invited: figure, participants: figure, completed: figure }).nullable(),
 });
 
 export const programmeOperations = [
@@ -107,11 +120,12 @@ export const programmeOperations = [
     id: 'programmes.list',
     method: 'GET',
     path: '/clients/{c}/programmes',
-    summary: 'The programmes that the client offers its staff',
+    summary: 'The programmes of the client, with how many take part; `all` counts wellness too',
     ledger: 'client',
     purpose: 'hr-administration',
     params: clientParams,
-    answers: z.object({ items: z.array(programme) }),
+    query: z.strictObject({ counts: z.enum(['training', 'all']).optional() }),
+    answers: z.object({ items: z.array(programme), ...counting }),
     status: 200,
     repeatable: false,
   },
@@ -119,11 +133,12 @@ export const programmeOperations = [
     id: 'policies.list',
     method: 'GET',
     path: '/clients/{c}/policies',
-    summary: 'The policies of the client, their versions, and which one is in force',
+    summary: 'The policies of the client, their versions, which one is in force and acknowledged',
     ledger: 'client',
     purpose: 'hr-administration',
     params: clientParams,
-    answers: z.object({ items: z.array(policy) }),
+    query: z.strictObject({ counts: z.enum(['true', 'false']).optional() }),
+    answers: z.object({ items: z.array(policy), ...counting }),
     status: 200,
     repeatable: false,
   },

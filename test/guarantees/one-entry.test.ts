@@ -128,6 +128,6 @@ test('no valid token, no such address and no operation: no entry', async () => {
     ];
     return answers.map(({ status }) => status);
   });
-  assert.deepEqual(statuses, [401, 401, 401, 401, 404, 404, 404, 200, 200]);
+  assert.deepEqual(statuses, [401, 401, 401, 401, 404, 405, 404, 200, 200]);
   assert.deepEqual(appended, []);
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
-import { clientParams } from './schemas.ts';
+import { clientParams, line } from './schemas.ts';
 
 export const reportId = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/);
 export const reportParameters = z.record(
@@ -23,6 +23,7 @@ export const reportRun = z.object({
   withheld: z.int(),
   exceptions: z.unknown().optional(),
   digest: z.string(),
+  name: z.string().nullable(),
 });
 const ofClient = {
   ledger: 'client',
@@ -61,7 +62,7 @@ export const reportOperations = [
     path: '/clients/{c}/reports/{id}/runs',
     summary: 'Run a report; JSON, or CSV or XLSX when the caller accepts that',
     params: clientParams.extend({ id: reportId }),
-    body: z.strictObject({ parameters: reportParameters.default({}) }),
+    body: z.strictObject({ parameters: reportParameters.default({}), name: line(100).optional() }),
     answers: reportRun,
   },
 ] as const satisfies readonly Operation[];

@@ -10,6 +10,7 @@ import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
+import { reportRunOperations } from './operations-report-runs.ts';
 import { reportOperations } from './operations-reports.ts';
 
 export const OPERATIONS = [
@@ -18,6 +19,7 @@ export const OPERATIONS = [
   ...accessOperations,
   ...peopleOperations,
   ...reportOperations,
+  ...reportRunOperations,
   ...organisationOperations,
   ...programmeOperations,
   ...proofOperations,

@@ -43,7 +43,8 @@ export interface LogEvent {
 }
 
 export interface Reauthorisation {
-  readonly principal: { readonly user: string; readonly token: string };
+  /** A bare uuid. */
+  readonly principal: { readonly user: string };
   readonly state: LedgerState;
   readonly operation: string;
   readonly purpose: string | null;
@@ -55,6 +56,7 @@ export type Reauthorised =
       readonly allowed: true;
       readonly role: string;
       readonly instruction: string | null;
+      readonly types: readonly string[];
       readonly until: number;
       readonly authIndex: number;
     }

@@ -22,7 +22,7 @@ export function versionOf(state: LedgerState): Version {
   return { dataVersion, purgeVersion };
 }
 
-export function scopeOf({ scope }: Grant): Scope {
+export function scopeOf({ scope }: Pick<Grant, 'scope'>): Scope {
   return scope.kind === 'reports' ? { kind: 'under', subject: scope.subject } : scope;
 }
 

@@ -45,7 +45,15 @@ import { listClientRecords } from './records/list-client-records.ts';
 import { listPolicies } from './records/list-policies.ts';
 import { listProgrammes } from './records/list-programmes.ts';
 import { readClientRecord } from './records/read-client-record.ts';
+import { createSchedule } from './reports/create-schedule.ts';
+import { deleteRun } from './reports/delete-run.ts';
+import { deleteSchedule } from './reports/delete-schedule.ts';
 import { listReports } from './reports/list-reports.ts';
+import { listRuns } from './reports/list-runs.ts';
+import { listSchedules } from './reports/list-schedules.ts';
+import { peopleBehind } from './reports/people-behind.ts';
+import { readRun } from './reports/read-run.ts';
+import { renameRun } from './reports/rename-run.ts';
 import { runReport } from './reports/run-report.ts';
 
 /** `health.read` needs no token and no ledger: it never reaches the gate. */
@@ -95,6 +103,14 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'imports.read': readImport,
   'reports.list': listReports,
   'reports.run': runReport,
+  'reports.people': peopleBehind,
+  'runs.list': listRuns,
+  'runs.read': readRun,
+  'runs.rename': renameRun,
+  'runs.delete': deleteRun,
+  'schedules.create': createSchedule,
+  'schedules.list': listSchedules,
+  'schedules.delete': deleteSchedule,
   'ledger.checkpoint': readCheckpoint,
   'ledger.entries': readEntriesPage,
   'ledger.proof': readProof,

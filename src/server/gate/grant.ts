@@ -1,7 +1,7 @@
 /** A grant: what an allowed decision opens. The store comes with it and with nothing else. */
 import type { Catalogue, Sensitivity } from '../../catalogue/catalogue.ts';
-import { toId, uuidOf } from '../../contract/ids.ts';
-import type { Grant, Principal, Scope } from '../domain/operation.ts';
+import type { Grant, Principal } from '../domain/operation.ts';
+import { scopeOfRole } from '../domain/scope-of-role.ts';
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import { openStore } from '../vault/store.ts';
@@ -32,7 +32,7 @@ export function makeGrant(
     purpose,
     instruction: decision.instruction,
     types,
-    scope: scopeOf(state, role, principal),
+    scope: scopeOfRole(state, role, principal.user),
     allows,
     catalogue,
     store: openStore({
@@ -57,12 +57,4 @@ function elementRule(catalogue: Catalogue, role: string): Grant['allows'] {
     }
   }
   return (type, element) => visible.has(`${type}.${element}`);
-}
-
-/** Managers and employees are linked to their own staff record by the person id of their user. */
-function scopeOf(state: LedgerState, role: string, principal: Principal): Scope {
-  if (role !== 'manager' && role !== 'staff') return { kind: 'all' };
-  const registered = state.authority.users.get(toId('user', principal.user))!;
-  const subject = uuidOf(registered.person);
-  return role === 'staff' ? { kind: 'self', subject } : { kind: 'reports', subject };
 }

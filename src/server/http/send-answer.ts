@@ -6,9 +6,11 @@ import type { Answer } from '../domain/operation.ts';
 import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
 
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
+const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FILE_NAMES: Readonly<Record<string, string>> = {
   'application/zip': 'evidence.zip',
   [CSV_TYPE]: 'report.csv',
+  [XLSX_TYPE]: 'report.xlsx',
 };
 
 /** Sends what was released. Rejects when a stream breaks off; the connection is cut then. */
@@ -22,6 +24,8 @@ export async function sendAnswer(
   if (status === 204) return sendEmpty(response, status, request);
   const csv = csvOf(body);
   if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);
+  const xlsx = xlsxOf(body);
+  if (xlsx !== undefined) return sendAs(response, status, request, XLSX_TYPE, xlsx);
   const { answers } = operation;
   if (isMedia(answers, body)) {
     const { media, fileName, content } = body;
@@ -44,6 +48,11 @@ function isMedia(answers: Operation['answers'], body: unknown): body is MediaAns
 function csvOf(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('csv' in body)) return undefined;
   return body.csv;
+}
+
+function xlsxOf(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !('xlsx' in body)) return undefined;
+  return body.xlsx;
 }
 
 async function sendAs(

@@ -10,8 +10,8 @@ const LIST_MAX = 100;
 const OPERATORS = new Set(['administrator', 'security']);
 
 export interface DraftOf {
-  /** Bare uuids of the user and of the token that signed in. */
-  readonly principal: { readonly user: string; readonly token: string };
+  /** Bare uuids of the user and of the token that signed in; none where a schedule acts for the user. */
+  readonly principal: { readonly user: string; readonly token: string | null };
   readonly side: 'provider' | 'client' | 'system';
   readonly role: string | null;
   readonly operation: string;
@@ -46,8 +46,8 @@ export function draftEntry(of: DraftOf): EntryDraft {
     changes: changes && !('digest' in changes) ? [...changes].sort(byRecord) : changes,
     reasons: [...new Set(reasons)].sort(),
     context: {
-      authentication: 'token',
-      session: toId('session', of.principal.token),
+      authentication: of.principal.token === null ? 'job' : 'token',
+      session: of.principal.token === null ? null : toId('session', of.principal.token),
       place: { kind: 'unchecked', id: null },
     },
     fact,

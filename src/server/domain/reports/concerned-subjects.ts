@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import type { ListDigest } from '#verifier/entry.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import type { Attachment } from '../../ledger/work.ts';
-import type { Call } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
+import type { RunOf } from './carry-out-run.ts';
 
 interface Concerned {
   readonly subjects: readonly string[] | ListDigest;
@@ -22,9 +22,11 @@ interface Remembered {
 const remembered = new WeakMap<LedgerState, Remembered>();
 
 /** The people in scope at this data version; above a hundred as digest with its list attached. */
-export async function concernedSubjects(call: Call, dataVersion: number): Promise<Concerned> {
-  const { house, state, grant, signal } = call;
-  const scope = scopeOf(grant!);
+export async function concernedSubjects(
+  { house, state, scope: reached, signal }: RunOf,
+  dataVersion: number,
+): Promise<Concerned> {
+  const scope = scopeOf({ scope: reached });
   const known = scope.kind === 'all' ? remembered.get(state) : undefined;
   if (known?.dataVersion === dataVersion) return known.concerned;
   const people = await askReadModel(() =>

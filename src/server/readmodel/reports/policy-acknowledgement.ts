@@ -71,7 +71,7 @@ export const policyAcknowledgement: Report = {
       columns: [
         { id: 'policy', label: 'Policy', type: 'text' },
         { id: 'version', label: 'Version', type: 'text' },
-        { id: 'from', label: 'In effect from', type: 'text' },
+        { id: 'from', label: 'In effect from', type: 'date' },
         { id: 'acknowledged', label: 'Acknowledged', type: 'count' },
         { id: 'outstanding', label: 'Outstanding', type: 'count' },
         { id: 'overdue', label: 'Overdue', type: 'count' },

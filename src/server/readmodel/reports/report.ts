@@ -5,14 +5,14 @@ import type { ReportPlace } from '../messages.ts';
 import type { ParameterDefinition, ReportParameters } from './parameters.ts';
 
 /**
- * `text` columns come first and name the row. Counts are whole numbers; `percent` (of a hundred),
+ * `text` and `date` columns come first and name the row. Counts are whole numbers; `percent` (of a hundred),
  * `decimal` and `money` are decimal texts such as `-3.5`, because a digest is over exact text;
  * the currency of money stands in a column of its own.
  */
 export interface ReportColumn {
   readonly id: string;
   readonly label: string;
-  readonly type: 'text' | 'count' | 'percent' | 'decimal' | 'money';
+  readonly type: 'text' | 'date' | 'count' | 'percent' | 'decimal' | 'money';
 }
 
 /** Null where a figure is withheld, or where there is none. */

@@ -25,6 +25,8 @@ export interface Config {
   readonly databaseConnections: number;
   readonly readModelMemoryMb: number;
   readonly requestsPerSecond: number;
+  /** How often schedules that are due are looked for. */
+  readonly scheduleSeconds: number;
   readonly oneLedgerPerBatch: boolean;
   /** Another catalogue than this repository's. */
   readonly catalogueDirectory: string | undefined;
@@ -84,6 +86,7 @@ export function readConfig(
     logsRequests: from.choice('WORKSMARTLY_LOG', ['requests']) === 'requests',
     databaseConnections: from.integer('WORKSMARTLY_DATABASE_CONNECTIONS', 12, [1, 200]),
     readModelMemoryMb: from.integer('WORKSMARTLY_READ_MODEL_MB', 2048, [0, 1_000_000]),
+    scheduleSeconds: from.integer('WORKSMARTLY_SCHEDULE_SECONDS', 30, [1, 3600]),
     requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
     oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
     provider: {

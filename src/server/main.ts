@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Secrets, TlsConfig } from './config.ts';
 import { cleanUpImports } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
+import { openScheduler, type Scheduler } from './domain/reports/open-scheduler.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
 import { loadPolicies } from './gate/policies.ts';
@@ -49,6 +50,7 @@ export interface RunningServer {
   /** As a supervisor wants it: not ready, then nothing new, then what runs ends or is cut off. */
   stop(): Promise<void>;
   /** At once, but lets running requests end. */
+  readonly scheduler: Scheduler;
   close(): Promise<void>;
 }
 
@@ -115,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     await http.listen({ host: config.host, port: config.port });
     const { address, port } = http.server.address() as AddressInfo;
+    const scheduler = openScheduler(house, config.scheduleSeconds);
     const host = address.includes(':') ? `[${address}]` : address;
     const tlsWatch = watchTls(tls, http.server, log);
     metrics?.watch(watched(house, http.server, tls));
@@ -123,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async function end(cutMs: number | null): Promise<void> {
       if (await closeHttp(http, cutMs)) log({ event: 'stop-cut' });
       tlsWatch.close();
+      await scheduler.close();
       await uncounted.close();
       await opened.close();
       scraped?.close();
@@ -132,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metricsPort: scraped?.port,
       gate,
       house,
+      scheduler,
       isReady,
       tls: tlsWatch,
       async stop() {

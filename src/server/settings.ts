@@ -26,6 +26,11 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'WORKSMARTLY_CONNECTIONS', fallback: '2000', what: 'open at once, at most' },
   {
+    name: 'WORKSMARTLY_SCHEDULE_SECONDS',
+    fallback: '30',
+    what: 'how often reports that are due are looked for',
+  },
+  {
     name: 'WORKSMARTLY_REQUESTS_PER_SECOND',
     fallback: '200',
     what: 'per token',

@@ -146,6 +146,23 @@ export const EXAMPLES: Readonly<
     headcount: (s) => ({ params: { c: s.world.clients[0], id: 'headcount' }, body: {} }),
     'eeo-1': (s) => ({ params: { c: s.world.clients[0], id: 'eeo-1' }, body: {} }),
   },
+  'reports.people': {
+    '': async (s) => ({
+      params: { ...(await newRun(s)), id: 'headcount' },
+      body: { row: ['OPS'], column: 'people' },
+    }),
+  },
+  'runs.list': { '': client },
+  'runs.read': { '': async (s) => ({ params: await newRun(s) }) },
+  'runs.rename': {
+    '': async (s) => ({ params: await newRun(s), body: { name: 'Month end' } }),
+  },
+  'runs.delete': { '': async (s) => ({ params: await newRun(s) }) },
+  'schedules.create': {
+    '': (s) => ({ params: { c: s.world.clients[0], id: 'headcount' }, body: DAILY }),
+  },
+  'schedules.list': { '': client },
+  'schedules.delete': { '': async (s) => ({ params: await newSchedule(s) }) },
   'ledger.checkpoint': { '': client },
   'ledger.entries': { '': client },
   'ledger.proof': { '': (s) => ({ ...client(s), query: { index: '0' } }) },
@@ -157,6 +174,25 @@ export const EXAMPLES: Readonly<
   'jobs.resume': { '': (s) => job(s, 'failed') },
   'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
 };
+
+const DAILY = { cadence: 'daily', at: '06:00', timeZone: 'Europe/Berlin' };
+
+/** Whoever cannot run reports gets one of HR's. */
+const RUNNERS: readonly Persona[] = ['hr', 'servicing', 'product', 'executive', 'manager'];
+
+async function newRun({ world, persona }: Scene): Promise<{ c: string; run: string }> {
+  const c = world.clients[0];
+  const by = world.tokens[RUNNERS.includes(persona) ? persona : 'hr'];
+  const asked = { params: { c, id: 'headcount' }, body: {} };
+  return { c, run: (await must(world.url, by, 'reports.run', asked)).id };
+}
+
+async function newSchedule({ world, persona }: Scene): Promise<{ c: string; schedule: string }> {
+  const c = world.clients[0];
+  const by = world.tokens[RUNNERS.includes(persona) ? persona : 'hr'];
+  const asked = { params: { c, id: 'headcount' }, body: DAILY };
+  return { c, schedule: (await must(world.url, by, 'schedules.create', asked)).id };
+}
 
 function client({ world }: Scene): Asked {
   return { params: { c: world.clients[0] } };

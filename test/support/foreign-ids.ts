@@ -19,6 +19,8 @@ export interface ForeignIds {
   readonly proposal: string;
   readonly cursor: string;
   readonly job: string;
+  readonly run: string;
+  readonly schedule: string;
 }
 
 export async function makeForeignIds(world: World): Promise<ForeignIds> {
@@ -78,6 +80,15 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     assignment: assignment.id,
     proposal: await give('agreements.accept', otherHr),
     cursor: list.next,
+    run: (
+      await must(url, otherHr, 'reports.run', { params: { ...params, id: 'headcount' }, body: {} })
+    ).id,
+    schedule: (
+      await must(url, otherHr, 'schedules.create', {
+        params: { ...params, id: 'headcount' },
+        body: { cadence: 'daily', at: '06:00', timeZone: 'UTC' },
+      })
+    ).id,
     job: await leaveJob(world, clients[1], otherHr, 'running'),
   };
 }

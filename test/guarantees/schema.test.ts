@@ -170,6 +170,7 @@ test('no column could hold a date of birth, an amount or a name', async () => {
   assert.deepEqual(times.sort(), [
     'head.last_at',
     'replay.created_at',
+    'report_schedule.due_at',
     'staff_import.created_at',
     'token.expires_at',
   ]);

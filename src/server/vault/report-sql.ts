@@ -5,7 +5,7 @@ export interface SavedRunRow {
   readonly id: string;
   readonly user: string;
   readonly purgeVersion: number;
-  /** The run's own key under the client key. */
+  /** The run's own key, sealed. */
   readonly wrapped: Buffer;
   /** Sealed: what was run, and the result. */
   readonly meta: Buffer;

@@ -22,6 +22,14 @@ export const SEALED_UNDER_RECORD: readonly SealedColumn[] = [
   { table: 'proposal', column: 'ct', key: ['proposal_id'], label: 'proposal' },
   { table: 'replay', column: 'ct', key: ['user_id', 'key_hash'], label: 'replay' },
   { table: 'job', column: 'ct', key: ['job_id'], label: 'job' },
+  { table: 'saved_run', column: 'wrapped', key: ['run_id', 'user_id'], label: 'run-key' },
+  { table: 'saved_run', column: 'meta', key: ['run_id', 'user_id'], label: 'saved-run' },
+  {
+    table: 'report_schedule',
+    column: 'ct',
+    key: ['schedule_id', 'user_id'],
+    label: 'report-schedule',
+  },
 ];
 
 const FORM: BlobForm = { siv: true, pad: true };
@@ -34,7 +42,7 @@ export function rowsUnderOther(
   limit: number,
 ): Statement {
   return {
-    name: `sealed/${table}-other`,
+    name: `sealed/${table}-${column}-other`,
     text: `select ${[...key, column].join(', ')} from ${table}
       where client_id = $1 and substring(${column} from 3 for 4) <> $2 limit $3`,
     values: [client, versionBytes(version), limit],
@@ -56,7 +64,7 @@ export function resealRow(
   bytes.fill(0);
   const where = key.map((name, i) => ` and ${name} = $${i + 4}`).join('');
   return {
-    name: `sealed/${table}-reseal`,
+    name: `sealed/${table}-${column}-reseal`,
     text: `update ${table} set ${column} = $2 where client_id = $1 and ${column} = $3${where}`,
     values: [client, after, before, ...key.map((name) => row[name])],
   };

@@ -12,7 +12,7 @@ import { checkParameters, type ReportParameters } from '../../readmodel/reports/
 import type { Report } from '../../readmodel/reports/report.ts';
 import { mustSuppress, typesOfRun } from '../../readmodel/reports/reports.ts';
 import { newUuid } from '../../uuid.ts';
-import { sealBlob } from '../../vault/crypto/seal.ts';
+import { sealUnder } from '../../vault/crypto/versioned-key.ts';
 import { insertRun, saveRun } from '../../vault/report-sql.ts';
 import type { Call, Scope } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
@@ -51,6 +51,8 @@ export interface CarriedOut {
   readonly types: readonly string[];
   readonly subjects: readonly string[] | ListDigest;
   readonly work: Pick<Work, 'dataVersion' | 'statements' | 'attachment'>;
+  /** To be called once the entry stands. */
+  readonly committed: () => void;
 }
 
 const FORM = { siv: true, pad: true };
@@ -75,7 +77,7 @@ export async function carryOutRun(of: RunOf, report: Report, asked: Asked): Prom
   const { dataVersion, asOf, columns, rows, suppressed, withheld, exceptions } = result;
   const id = newUuid(at);
   const digest = `sha256:${createHash('sha256').update(jcs({ columns, rows })).digest('hex')}`;
-  const { subjects, attachment } = await concernedSubjects(of, dataVersion);
+  const { subjects, attachment, committed } = await concernedSubjects(of, dataVersion);
   const { name, schedule } = asked;
   const kept: KeptRun = {
     id,
@@ -113,6 +115,7 @@ export async function carryOutRun(of: RunOf, report: Report, asked: Asked): Prom
       statements: [insertRun(state.id, id, ct), saveRun(state.id, sealRun(state, kept))],
       ...(attachment && { attachment }),
     },
+    committed,
   };
 }
 
@@ -135,5 +138,5 @@ export function typesFor(report: Report, given: Readonly<Record<string, unknown>
 
 function sealDigest(state: LedgerState, id: string, kept: object): Buffer {
   const bytes = Buffer.from(JSON.stringify(kept));
-  return sealBlob(state.clientKeys.record, 1, ['report-run', state.id, id], bytes, FORM);
+  return sealUnder(state.clientKeys.record, ['report-run', state.id, id], bytes, FORM);
 }

@@ -1,7 +1,7 @@
 /** What is kept of a run. Its digest stays for good. Its result lies sealed under a key of the run's own,
  * which goes with the row: after so many days, by whoever made it, and when anybody was erased, for a
  * result is about many people. */
-import type { KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { ListDigest } from '#verifier/entry.ts';
 import { notFound } from '../../fault.ts';
 import type { House } from '../../house.ts';
@@ -9,10 +9,9 @@ import type { LedgerState } from '../../ledger/ledger-state.ts';
 import type { ReportParameters } from '../../readmodel/reports/parameters.ts';
 import type { ReportResult } from '../../readmodel/reports/report.ts';
 import { newUuid } from '../../uuid.ts';
-import { CLIENT_KEY_VERSION } from '../../vault/client-keys.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
-import { unwrapKey, wrapKey } from '../../vault/crypto/wrap.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Row } from '../../vault/database.ts';
 import { readSavedRun, type SavedRunRow } from '../../vault/report-sql.ts';
 import type { Scope } from '../operation.ts';
@@ -70,12 +69,13 @@ export function expiredBefore(now: number): string {
 /** The row that keeps a run. */
 export function sealRun(state: LedgerState, { id, user, meta, result }: KeptRun): SavedRunRow {
   const key = newKey();
+  const { record } = state.clientKeys;
   const bytes = Buffer.from(JSON.stringify(result));
   return {
     id,
     user,
     purgeVersion: state.head.purgeVersion,
-    wrapped: wrapKey(state.clientKeys.client, CLIENT_KEY_VERSION, ['run-key', state.id, id], key),
+    wrapped: sealUnder(record, ['run-key', state.id, id, user], key.export(), FORM),
     meta: sealMeta(state, id, user, meta),
     result: sealBlob(key, 1, ['saved-result', state.id, id, user], bytes, FORM),
   };
@@ -83,13 +83,13 @@ export function sealRun(state: LedgerState, { id, user, meta, result }: KeptRun)
 
 export function sealMeta(state: LedgerState, id: string, user: string, meta: KeptMeta): Buffer {
   const bytes = Buffer.from(JSON.stringify(meta));
-  return sealBlob(state.clientKeys.record, 1, ['saved-run', state.id, id, user], bytes, FORM);
+  return sealUnder(state.clientKeys.record, ['saved-run', state.id, id, user], bytes, FORM);
 }
 
 /** Throws SealError. */
 export function openMeta(state: LedgerState, id: string, user: string, sealed: Buffer): KeptMeta {
   const parts = ['saved-run', state.id, id, user];
-  return JSON.parse(openBlob(state.clientKeys.record, 1, parts, sealed, FORM).toString());
+  return JSON.parse(openUnder(state.clientKeys.record, parts, sealed, FORM).toString());
 }
 
 /** A run that is still kept. What has expired, or is from before somebody was erased, is as unknown as
@@ -103,7 +103,7 @@ export async function readKeptRun(
   const isKept = row !== undefined && keptUntil(id) > now();
   if (!isKept || row.purge_version !== state.head.purgeVersion) throw notFound();
   const user = row.user_id as string;
-  const key = openKey(state, id, row.wrapped as Buffer);
+  const key = openKey(state, id, user, row.wrapped as Buffer);
   const parts = ['saved-result', state.id, id, user];
   const bytes = openBlob(key, 1, parts, row.result as Buffer, FORM);
   return {
@@ -114,7 +114,9 @@ export async function readKeptRun(
   };
 }
 
-function openKey(state: LedgerState, id: string, wrapped: Buffer): KeyObject {
-  const parts = ['run-key', state.id, id];
-  return unwrapKey(state.clientKeys.client, CLIENT_KEY_VERSION, parts, wrapped);
+function openKey(state: LedgerState, id: string, user: string, wrapped: Buffer): KeyObject {
+  const bytes = openUnder(state.clientKeys.record, ['run-key', state.id, id, user], wrapped, FORM);
+  const key = createSecretKey(bytes);
+  bytes.fill(0);
+  return key;
 }

@@ -15,8 +15,12 @@ export const runReport: DomainOperation = {
     const report = findReport(call.input.params.id!)!;
     const { parameters, name = null } = askedFor(call.input);
     const run = { parameters, name, schedule: null };
-    const { shown, types, subjects, work } = await carryOutRun(runOf(call), report, run);
-    return { types, subjects, work, answer: () => answerRun(call.input, shown) };
+    const { shown, types, subjects, work, committed } = await carryOutRun(runOf(call), report, run);
+    const answer = () => {
+      committed();
+      return answerRun(call.input, shown);
+    };
+    return { types, subjects, work, answer };
   },
 };
 

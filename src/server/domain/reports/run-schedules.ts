@@ -113,6 +113,7 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
       ...made.work,
       statements: [...made.work.statements!, taking(state, of, dueAt, next, dueAfter(next, at))],
     });
+    if (kind === 'committed') made.committed();
     return kind;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

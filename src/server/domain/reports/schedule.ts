@@ -1,7 +1,7 @@
 /** A schedule: what is run, how often, in whose name. Sealed but for whose it is and when it is due. */
 import { toId } from '../../../contract/ids.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
-import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
+import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Row } from '../../vault/database.ts';
 import { type Cadence, nextOccurrence } from './schedule-times.ts';
 
@@ -32,15 +32,15 @@ const FORM = { siv: true, pad: true };
 
 export function sealSchedule(state: LedgerState, id: string, user: string, body: ScheduleBody) {
   const bytes = Buffer.from(JSON.stringify(body));
-  return sealBlob(state.clientKeys.record, 1, ['schedule', state.id, id, user], bytes, FORM);
+  return sealUnder(state.clientKeys.record, ['report-schedule', state.id, id, user], bytes, FORM);
 }
 
 /** From its row. Throws SealError, also when it is said to be somebody else's. */
 export function openSchedule(state: LedgerState, row: Row): Schedule {
   const id = row.schedule_id as string;
   const user = row.user_id as string;
-  const parts = ['schedule', state.id, id, user];
-  const bytes = openBlob(state.clientKeys.record, 1, parts, row.ct as Buffer, FORM);
+  const parts = ['report-schedule', state.id, id, user];
+  const bytes = openUnder(state.clientKeys.record, parts, row.ct as Buffer, FORM);
   const dueAt = row.due_at === null ? null : (row.due_at as Date).getTime();
   return { id, user, dueAt, body: JSON.parse(bytes.toString()) };
 }

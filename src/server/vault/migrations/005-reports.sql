@@ -40,5 +40,5 @@ begin
 end $$;
 
 grant select, insert, delete on saved_run, report_schedule to ws_app;
-grant update (meta) on saved_run to ws_app;
+grant update (meta, wrapped) on saved_run to ws_app;
 grant update (due_at, ct) on report_schedule to ws_app;

@@ -99,7 +99,7 @@ export function randomQuestion(random: SeededRandom): Question {
     operation: random.pick(isData ? DATA : WITHOUT_DATA),
     purpose: random.pick(PURPOSES),
     types: isData ? wanted : [],
-    catalogueTypes: TYPES,
+    catalogueTypes: () => TYPES,
   };
 }
 

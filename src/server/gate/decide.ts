@@ -18,7 +18,7 @@ export interface Question {
   readonly purpose: string | null;
   readonly types: WantedTypes;
   /** Every record type of the client's catalogue. */
-  readonly catalogueTypes: readonly string[];
+  readonly catalogueTypes: () => readonly string[];
   /** The provider's own registration of the user. Of it only the operators' roles count: everybody
    * else is registered in the client's ledger, or has nothing to do with the client. */
   readonly atProvider?: Registered | undefined;
@@ -149,8 +149,8 @@ function typesOf(
   instructed: readonly string[] | undefined,
 ): readonly string[] {
   if (question.types !== 'all') return question.types;
-  if (!TEAM.has(role)) return question.catalogueTypes;
-  return question.catalogueTypes.filter((type) => instructed?.includes(type));
+  if (!TEAM.has(role)) return question.catalogueTypes();
+  return question.catalogueTypes().filter((type) => instructed?.includes(type));
 }
 
 /** The instruction in force that covers most; or one that does not, so that the refusal can say why. */

@@ -1,5 +1,6 @@
 /** A grant: what an allowed decision opens. The store comes with it and with nothing else. */
 import type { Catalogue, Sensitivity } from '../../catalogue/catalogue.ts';
+import { findType } from '../../catalogue/find.ts';
 import type { Grant, Principal } from '../domain/operation.ts';
 import { scopeOfRole } from '../domain/scope-of-role.ts';
 import type { House } from '../house.ts';
@@ -19,13 +20,7 @@ export function makeGrant(
   purpose: string | null,
 ): Grant {
   const { role } = decision;
-  const allows = elementRule(catalogue, role);
-  const types = new Set(
-    decision.types.filter((id) => {
-      const type = catalogue.types.find((candidate) => candidate.id === id);
-      return type?.elements.some((element) => allows(id, element.id));
-    }),
-  );
+  const { types, allows } = reachOf(decision, catalogue);
   const { database, subjectKeys, now } = house;
   return {
     role,
@@ -45,6 +40,25 @@ export function makeGrant(
       now,
     }),
   };
+}
+
+type Reach = Pick<Grant, 'types' | 'allows'>;
+
+/** Decisions are remembered, and so is what follows from one alone. */
+const reaches = new WeakMap<Decision, { readonly catalogue: Catalogue; readonly reach: Reach }>();
+
+function reachOf(decision: Extract<Decision, { allowed: true }>, catalogue: Catalogue): Reach {
+  const known = reaches.get(decision);
+  if (known?.catalogue === catalogue) return known.reach;
+  const allows = elementRule(catalogue, decision.role);
+  const types = new Set(
+    decision.types.filter((id) =>
+      findType(catalogue, id)?.elements.some((element) => allows(id, element.id)),
+    ),
+  );
+  const reach = { types, allows };
+  reaches.set(decision, { catalogue, reach });
+  return reach;
 }
 
 /** A manager sees business and personal data; everybody else all elements of the granted types. */

@@ -23,7 +23,7 @@ export async function reauthorise(
       operation,
       purpose,
       types,
-      catalogueTypes: catalogue.types.map((type) => type.id),
+      catalogueTypes: () => catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
     Math.max(house.now(), state.head.at),

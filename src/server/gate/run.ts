@@ -189,7 +189,7 @@ function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Deci
       operation: request.operation.id,
       purpose: purposeOf(request),
       types,
-      catalogueTypes: catalogue.types.map((type) => type.id),
+      catalogueTypes: () => catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
     at,

@@ -125,8 +125,7 @@ const KEY_VERSION = 1;
 
 export function openStore(config: StoreConfig): Store {
   const { client, keys, cache, catalogue, database, now } = config;
-  const granted = new Map<string, RecordType>();
-  for (const type of catalogue.types) if (config.types.has(type.id)) granted.set(type.id, type);
+  const granted = grantedTypes(catalogue, config.types);
 
   function tagsOf(subject: string, types?: ReadonlySet<string>): string[] {
     const compartments = new Set<Compartment>();
@@ -309,6 +308,19 @@ function asAdopted(
 function isEmpty(values: object): boolean {
   for (const _ in values) return false;
   return true;
+}
+
+/** By the set of a grant, which lives as long as the decision that it follows from. */
+const grantedBySet = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, RecordType>>();
+
+function grantedTypes(catalogue: Catalogue, types: ReadonlySet<string>) {
+  let granted = grantedBySet.get(types);
+  if (!granted) {
+    const list = catalogue.types.filter((type) => types.has(type.id));
+    granted = new Map(list.map((type) => [type.id, type]));
+    grantedBySet.set(types, granted);
+  }
+  return granted;
 }
 
 /** Fails by dividing by zero when the keyring is not any more the one that was changed. */

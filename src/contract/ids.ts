@@ -19,6 +19,7 @@ const PREFIXES = {
   token: 'tok',
   session: 'ses',
   run: 'run',
+  document: 'doc',
   job: 'job',
   procedures: 'prc',
   schedule: 'sch',

@@ -141,7 +141,8 @@ function answerOf(operation: Operation): Json {
   if (status === 204) return { description };
   if (answers === 'text/plain')
     return { description, content: { [answers]: { schema: { type: 'string' } } } };
-  if (answers === 'application/zip') return { description, content: { [answers]: {} } };
+  if (answers === 'application/zip' || answers === 'application/octet-stream')
+    return { description, content: { [answers]: {} } };
   if (isList(answers)) {
     return { description, content: Object.fromEntries(answers.map((type) => [type, {}])) };
   }

@@ -25,8 +25,14 @@ export interface Operation {
   readonly body?: z.ZodType;
   /** 'json' unless told; 'multipart' bodies are streamed and never parsed here. */
   readonly accepts?: 'json' | 'multipart';
-  /** A list of types: `Accept` chooses, the first one when it does not. */
-  readonly answers: z.ZodType | 'text/plain' | 'application/zip' | readonly string[];
+  /** A list of types: `Accept` chooses, the first one when it does not. 'application/octet-stream': a
+   * file, sent under its own media type. */
+  readonly answers:
+    | z.ZodType
+    | 'text/plain'
+    | 'application/zip'
+    | 'application/octet-stream'
+    | readonly string[];
   readonly status: 200 | 201 | 202 | 204;
   /** Takes an Idempotency-Key and answers a repeated call with the first one's answer. */
   readonly repeatable: boolean;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
+import { shownDocument } from './operations-documents.ts';
 import { clientParams, date, elementId, subjectParams, typeId, value, values } from './schemas.ts';
 
 const page = {
@@ -22,7 +23,7 @@ const heldElement = z.object({
   id: z.string(),
   label: z.string(),
   sensitivity: z.string(),
-  value,
+  value: z.union([value, shownDocument]),
   why: z.string(),
   mandates: z.array(z.string()),
   retention: z.string(),

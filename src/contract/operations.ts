@@ -4,6 +4,7 @@ import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
+import { documentOperations } from './operations-documents.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
 import { organisationOperations } from './operations-organisation.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS = [
   ...reportRunOperations,
   ...organisationOperations,
   ...programmeOperations,
+  ...documentOperations,
   ...proofOperations,
   ...jobOperations,
   ...keyOperations,

@@ -35,6 +35,7 @@ export const line = (max: number) =>
     );
 
 export const typeId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}$/);
+export const elementName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
 export const elementId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}\.[a-z][A-Za-z0-9]{0,39}$/);
 export const purpose = z.enum([
   'hr-administration',

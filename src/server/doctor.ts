@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkLedger } from './check-ledger.ts';
 import type { Config, Secrets } from './config.ts';
+import { checkDocuments } from './domain/documents/check-documents.ts';
 import { accessOf } from './domain/read-model-access.ts';
 import { systemDraft } from './ledger/draft.ts';
 import type { LedgerState } from './ledger/ledger-state.ts';
@@ -12,6 +13,7 @@ import { type OpenedHouse, openHouse } from './open-house.ts';
 import { checkRecords } from './readmodel/check-records.ts';
 import { checkBlind } from './vault/check-blind.ts';
 import { SealError } from './vault/crypto/seal-error.ts';
+import { isStoredDocument, type StoredDocument } from './vault/stored-document.ts';
 
 export interface Finding {
   readonly check: string;
@@ -50,7 +52,8 @@ export async function runDoctor(options: DoctorOptions): Promise<Finding[]> {
       const state = (await house.ledgers.find(id))!;
       findings.push(await checkLedgerOf(house, state));
       findings.push(await checkBlindOf(house, state));
-      if (options.records) findings.push(await checkRecordsOf(opened.connection, state));
+      if (options.records)
+        findings.push(...(await checkRecordsOf(house, opened.connection, state)));
     }
     return findings;
   } finally {
@@ -95,12 +98,21 @@ async function checkBlindOf(house: House, state: LedgerState): Promise<Finding> 
 }
 
 async function checkRecordsOf(
+  house: House,
   connection: OpenedHouse['connection'],
   state: LedgerState,
-): Promise<Finding> {
+): Promise<Finding[]> {
   const about = aboutOf(state);
-  if (state.closed) return { check: 'records', about, ok: false, detail: state.closed };
-  return { check: 'records', about, ...(await checkRecords(connection, accessOf(state))) };
+  if (state.closed) return [{ check: 'records', about, ok: false, detail: state.closed }];
+  const named: StoredDocument[] = [];
+  const records = await checkRecords(connection, accessOf(state), (values) => {
+    named.push(...Object.values(values).filter(isStoredDocument));
+  });
+  const found: Finding[] = [{ check: 'records', about, ...records }];
+  // What the records name is known only when they are the ledger's.
+  if (!records.ok) return found;
+  const documents = await checkDocuments(house.database, state.id, named);
+  return [...found, { check: 'documents', about, ...documents }];
 }
 
 async function acceptRollback(

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Secrets, TlsConfig } from './config.ts';
+import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { cleanUpImports } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { openScheduler, type Scheduler } from './domain/reports/open-scheduler.ts';
@@ -82,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     await recordPolicies(house);
     await cleanUpImports(house);
+    await discardAllUploads(house);
     await takeUpJobs(house);
     const { database, ledgers } = house;
     const gate = openGate({

@@ -10,6 +10,8 @@ import { unwrapKeyring, useKey } from '../../src/server/vault/crypto/keyring.ts'
 import { openFileProvider } from '../../src/server/vault/keys/file-provider.ts';
 import { ask, must } from '../support/api.ts';
 import { launchTestPostgres, type TestPostgres, tempDir } from '../support/cluster.ts';
+import { documentDesk } from '../support/document-desk.ts';
+import { pdfFile } from '../support/documents.ts';
 import { type AddedPerson, addPerson, type Furnished, furnish } from '../support/furnish.ts';
 import { ended, sendFile } from '../support/imports.ts';
 import { findPlanted, PLANTED_BYTES_MIN } from '../support/planted.ts';
@@ -37,6 +39,9 @@ const PLANTED = {
   refused: 'Unacceptable\nLinebreaker',
   sought: 'Featherstonehau',
   clientName: 'Planted Client & Daughters',
+  documentText: '(Agreed between Ottoline and the Orangery) Tj',
+  documentName: 'Orangery Agreement.pdf',
+  refusedDocument: '(Never to be kept, says the gatekeeper) Tj',
 };
 const IMPORTED = [
   {
@@ -169,6 +174,19 @@ test('an import leaves nothing readable behind, and one that is refused neither'
   const wrong = await sendFile(sender, 'commit', refusedFile.csv, refusedFile.mapping);
   const refused = await ended(sender, wrong.json.id);
   assert.deepEqual([refused.state, refused.errorCount], ['refused', 1]);
+});
+
+test('a document leaves nothing readable behind, and one that is refused neither', async () => {
+  const desk = documentDesk(server.url, house.hr, house.client);
+  const of = await desk.contractOf(person.id);
+  // Longer than a chunk, and not compressed.
+  const file = pdfFile({ filler: Buffer.from(`${PLANTED.documentText}\n`.repeat(8000)) });
+  const doc = await desk.attached(file, of, { name: PLANTED.documentName });
+  const { response } = await desk.read(doc, of);
+  assert.ok(Buffer.from(await response.arrayBuffer()).equals(file));
+  const filler = Buffer.from(`${PLANTED.refusedDocument}\n`.repeat(40_000));
+  const refused = await desk.attach(Buffer.concat([pdfFile({ filler }), filler]), of);
+  assert.equal(refused.status, 400, refused.text);
 });
 
 test('after all that and a crash of both, no planted value is anywhere on disk', async () => {

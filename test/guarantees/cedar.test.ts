@@ -8,6 +8,7 @@ import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS } from '../../src/contract/operations.ts';
 import { REASONS } from '../../src/contract/promises.ts';
 import { ROLES } from '../../src/contract/schemas.ts';
+import { DOMAIN } from '../../src/server/domain/table.ts';
 import type { PolicyRequest } from '../../src/server/gate/policies.ts';
 import {
   POLICIES,
@@ -123,6 +124,18 @@ test('every forbidding policy has a request that it alone refuses', () => {
     assert.deepEqual(inForce.decide(BROKEN[name]!), { allowed: false, reasons: [reason] }, name);
     assert.equal(policiesWithout(name).decide(BROKEN[name]!).allowed, true, `${name} is dead`);
     assert.ok(reason in REASONS, `${reason} keeps no promise that a refusal could name`);
+  }
+});
+
+test('whatever touches people’s data stops when the client is not active', () => {
+  const named = Object.entries(DOMAIN).filter(([, operation]) => operation.types);
+  assert.ok(named.length > 10);
+  for (const [id] of named) {
+    for (const role of ['hr', 'manager', 'staff', 'executive']) {
+      const [request] = aboutTypes(id);
+      const { allowed } = inForce.decide({ ...reading({ status: 'frozen' }, request), role });
+      assert.equal(allowed, false, `${role} ${id}`);
+    }
   }
 });
 

@@ -116,6 +116,19 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['client-records.read', 'rec', 'clientRecord'],
   ['client-records.correct', 'rec', 'clientRecord'],
   ['acknowledgements.due', 'sub', 'subject'],
+  ['documents.attach', 'sub', 'subject'],
+  ['documents.attach', 'rec', 'contract'],
+  ['documents.read', 'sub', 'subject'],
+  ['documents.read', 'rec', 'contract'],
+  ['documents.read', 'doc', 'document'],
+  ['documents.remove', 'sub', 'subject'],
+  ['documents.remove', 'rec', 'contract'],
+  ['documents.remove', 'doc', 'document'],
+  ['client-documents.attach', 'rec', 'agreementRecord'],
+  ['client-documents.read', 'rec', 'agreementRecord'],
+  ['client-documents.read', 'doc', 'clientDocument'],
+  ['client-documents.remove', 'rec', 'agreementRecord'],
+  ['client-documents.remove', 'doc', 'clientDocument'],
   ['imports.read', 'id', 'import'],
   ['reports.people', 'run', 'run'],
   ['runs.read', 'run', 'run'],
@@ -154,7 +167,7 @@ test('every id in the path of a client’s operation is tried above', () => {
   const tried = new Set(IN_PATH.map(([id, name]) => `${id} ${name}`));
   for (const { id, path, ledger } of OPERATIONS as readonly Operation[]) {
     if (ledger !== 'client') continue;
-    for (const [, name] of path.matchAll(/\{(sub|rec|id|run|schedule)\}/g)) {
+    for (const [, name] of path.matchAll(/\{(sub|rec|doc|id|run|schedule)\}/g)) {
       // The id of a report is the same for all clients.
       if (name !== 'id' || !path.includes('/reports/{id}/'))
         assert.ok(tried.has(`${id} ${name}`), `${id} ${name}`);

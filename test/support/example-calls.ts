@@ -3,6 +3,7 @@
 import type { OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
+import { documentUpload, pdfFile } from './documents.ts';
 import { leaveJob } from './left-job.ts';
 import {
   DOCUMENT,
@@ -136,6 +137,19 @@ export const EXAMPLES: Readonly<
     'report, oneself': (s) => person(s, 1),
     'somebody else': (s) => person(s, 3),
   },
+  'documents.attach': {
+    '': async (s) => ({ ...(await contract(s, 3)), body: documentUpload(pdfFile()) }),
+  },
+  'documents.read': {
+    'a report, or oneself': (s) => attached(s, 1),
+    'somebody else': (s) => attached(s, 3),
+  },
+  'documents.remove': { '': (s) => attached(s, 3) },
+  'client-documents.attach': {
+    '': async (s) => ({ ...(await agreement(s)), body: documentUpload(pdfFile()) }),
+  },
+  'client-documents.read': { '': (s) => attachedToClient(s) },
+  'client-documents.remove': { '': (s) => attachedToClient(s) },
   'imports.start': {
     check: (s) => importing(s, 'check'),
     commit: (s) => importing(s, 'commit'),
@@ -245,6 +259,38 @@ function correction({ world, serial }: Scene): Asked {
   const { id, records } = world.people[3]!;
   const params = { c: world.clients[0], sub: id, type: 'contact', rec: records.contact! };
   return { params, body: { values: { city: `Town ${serial()}` } } };
+}
+
+/** A new contract of somebody, to which nothing is attached yet. */
+async function contract({ world }: Scene, i: number) {
+  const params = { c: world.clients[0], sub: world.people[i]!.id, type: 'employmentContract' };
+  const body = { values: { signedOn: '2024-01-15' } };
+  const { id } = await must(world.url, world.tokens.hr, 'records.create', { params, body });
+  return { params: { ...params, rec: id as string } };
+}
+
+async function attached(scene: Scene, i: number): Promise<Asked> {
+  const { params } = await contract(scene, i);
+  const { url, tokens } = scene.world;
+  const asked = { params, body: documentUpload(pdfFile()) };
+  const { document } = await must(url, tokens.hr, 'documents.attach', asked);
+  return { params: { ...params, doc: document } };
+}
+
+/** A new collective agreement, to which nothing is attached yet. */
+async function agreement({ world, serial }: Scene) {
+  const params = { c: world.clients[0], type: 'collectiveAgreement' };
+  const body = { values: { name: `Agreement ${serial()}` } };
+  const { id } = await must(world.url, world.tokens.hr, 'client-records.create', { params, body });
+  return { params: { ...params, rec: id as string } };
+}
+
+async function attachedToClient(scene: Scene): Promise<Asked> {
+  const { params } = await agreement(scene);
+  const { url, tokens } = scene.world;
+  const asked = { params, body: documentUpload(pdfFile()) };
+  const { document } = await must(url, tokens.hr, 'client-documents.attach', asked);
+  return { params: { ...params, doc: document } };
 }
 
 export function newPerson(staffNumber: string): object {

@@ -1,5 +1,6 @@
 /** What belongs to the second client, so that tests can try to reach it from the first. */
 import { must } from './api.ts';
+import { documentUpload, pdfFile } from './documents.ts';
 import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,10 @@ export interface ForeignIds {
   readonly user: string;
   readonly token: string;
   readonly import: string;
+  readonly contract: string;
+  readonly document: string;
+  readonly agreementRecord: string;
+  readonly clientDocument: string;
   readonly agreement: string;
   readonly notice: string;
   readonly instruction: string;
@@ -65,6 +70,24 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     params: { ...params, type: 'programme' },
     body: { values: { name: 'Of the second', kind: 'training' } },
   });
+  const contractParams = { ...params, sub: otherPerson.id, type: 'employmentContract' };
+  const contract = await must(url, otherHr, 'records.create', {
+    params: contractParams,
+    body: { values: { signedOn: '2024-01-15' } },
+  });
+  const { document } = await must(url, otherHr, 'documents.attach', {
+    params: { ...contractParams, rec: contract.id },
+    body: documentUpload(pdfFile()),
+  });
+  const agreementParams = { ...params, type: 'collectiveAgreement' };
+  const agreementRecord = await must(url, otherHr, 'client-records.create', {
+    params: agreementParams,
+    body: { values: { name: 'Of the second' } },
+  });
+  const ofClient = await must(url, otherHr, 'client-documents.attach', {
+    params: { ...agreementParams, rec: agreementRecord.id },
+    body: documentUpload(pdfFile()),
+  });
   const list = await must(url, otherHr, 'people.list', { params, query: { limit: '1' } });
   return {
     client: clients[1],
@@ -74,6 +97,10 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     user: userWith('hr'),
     token: issued.id,
     import: started.id,
+    contract: contract.id,
+    document,
+    agreementRecord: agreementRecord.id,
+    clientDocument: ofClient.document,
     agreement: await give('agreements.accept', executive),
     notice: await give('notices.accept', executive),
     instruction: given.id,

@@ -51,7 +51,21 @@ export interface Input {
 /** The parts of a multipart body, in the order in which they arrive. */
 export interface Upload {
   /** The next part, or null at the end. Throws a Refusal when a limit is passed. */
-  next(): Promise<{ readonly name: string; readonly bytes: AsyncIterable<Buffer> } | null>;
+  next(): Promise<UploadPart | null>;
+}
+
+export interface UploadPart {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Buffer>;
+  /** As the sender says, of a part that is a file. */
+  readonly fileName?: string | undefined;
+  readonly mediaType?: string | undefined;
+}
+
+/** A file as an answer: its bytes leave only once the entry stands. */
+export interface FileAnswer {
+  readonly file: { readonly name: string; readonly mediaType: string; readonly bytes: number };
+  readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 export interface Call {

@@ -21,6 +21,9 @@ import { describeClient } from './clients/describe-client.ts';
 import { listClients } from './clients/list-clients.ts';
 import { openClient } from './clients/open-client.ts';
 import { setStatus } from './clients/set-status.ts';
+import { attachDocument } from './documents/attach-document.ts';
+import { readDocument } from './documents/read-document.ts';
+import { removeDocument } from './documents/remove-document.ts';
 import { readImport } from './imports/read-import.ts';
 import { startImport } from './imports/start-import.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
@@ -92,6 +95,12 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'people.add': addPerson,
   'records.create': createRecord('subject'),
   'records.correct': correctRecord('subject'),
+  'documents.attach': attachDocument('subject'),
+  'documents.read': readDocument('subject'),
+  'documents.remove': removeDocument('subject'),
+  'client-documents.attach': attachDocument('client'),
+  'client-documents.read': readDocument('client'),
+  'client-documents.remove': removeDocument('client'),
   'client-records.list': listClientRecords,
   'client-records.read': readClientRecord,
   'client-records.create': createRecord('client'),

@@ -27,6 +27,7 @@ import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
 import { makeGrant } from './grant.ts';
+import { guardPieces, isFileAnswer } from './guard-pieces.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';
 import type { RefusalRate } from './refusal-rate.ts';
@@ -245,7 +246,11 @@ async function record(
     throw conflictRefusal(outcome.constraint);
   }
   visit.isRecorded = true;
-  return { status: request.operation.status, body: await result.answer(outcome as Committed) };
+  const body = await result.answer(outcome as Committed);
+  const status = request.operation.status;
+  if (!isFileAnswer(body)) return { status, body };
+  const pieces = guardPieces(body.pieces, (error) => fail(visit, decision, error));
+  return { status, body: { ...body, pieces } };
 }
 
 /** Nothing is answered: an entry says so (a second one if the call's own stands already), and what
@@ -263,7 +268,7 @@ async function fail(visit: Visit, decision: Decision | null, error: unknown): Pr
       operation: request.operation.id,
       outcome: 'failed',
       purpose: purposeOf(request),
-      reasons: [isSealed ? 'ciphertext' : 'internal'],
+      reasons: error instanceof Refusal ? error.reasons : [isSealed ? 'ciphertext' : 'internal'],
     }),
   );
   if (!isSealed) throw error;

@@ -2,7 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Operation } from '../../contract/operation.ts';
 import type { MediaAnswer } from '../domain/media.ts';
-import type { Answer } from '../domain/operation.ts';
+import type { Answer, FileAnswer } from '../domain/operation.ts';
+import { attachmentHeader } from './attachment-header.ts';
 import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
 
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
@@ -35,6 +36,9 @@ export async function sendAnswer(
   }
   if (answers === 'text/plain')
     return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
+  if (answers === 'application/octet-stream') {
+    return sendFile(response, status, request, body as FileAnswer);
+  }
   if (answers === 'application/zip') return sendAs(response, status, request, answers, body);
   sendJson(response, status, request, body);
 }
@@ -43,6 +47,19 @@ export async function sendAnswer(
 function isMedia(answers: Operation['answers'], body: unknown): body is MediaAnswer {
   if (!Array.isArray(answers) || typeof body !== 'object' || body === null) return false;
   return 'media' in body && answers.includes(body.media);
+}
+
+/** With the length that the whole will have: an answer that breaks off is then seen to be cut. */
+function sendFile(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  { file, pieces }: FileAnswer,
+): Promise<void> {
+  const { mediaType, name, bytes } = file;
+  const length = ['Content-Length', String(bytes)];
+  const extra = ['Content-Disposition', attachmentHeader(name), ...length];
+  return sendPieces(response, status, request, mediaType, pieces, extra);
 }
 
 function csvOf(body: unknown): unknown {

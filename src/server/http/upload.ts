@@ -18,7 +18,8 @@ export function openUpload(source: AsyncIterator<Multipart>, limits: HttpLimits)
       const name = part.fieldname ?? '';
       if (part.type === 'field') return { name, bytes: fieldBytes(part, limits) };
       skip = () => part.file.resume();
-      return { name, bytes: fileBytes(name, part.file, limits) };
+      const { filename: fileName, mimetype: mediaType } = part;
+      return { name, fileName, mediaType, bytes: fileBytes(name, part.file, limits) };
     },
   };
 }

@@ -19,10 +19,11 @@ export interface RecordsCheck {
   readonly detail: string;
 }
 
-/** Reads and opens every record of the client, in one snapshot. */
+/** Reads and opens every record of the client, in one snapshot; `keep` is given what they hold. */
 export async function checkRecords(
   connection: pg.ClientConfig,
   access: ClientAccess,
+  keep: (values: Readonly<Record<string, unknown>>) => void = () => {},
 ): Promise<RecordsCheck> {
   // A connection of its own: rows come as a COPY, which the pool's cannot take.
   const db = new pg.Client(connection);
@@ -38,7 +39,14 @@ export async function checkRecords(
       await loadPeople(context, places, [NIL_UUID], keyrings);
       addTags(places, access, COMPARTMENTS, 0);
       const wanted = { compartments: COMPARTMENTS, records: null, types: null };
-      const count = await loadRecords(context, places, keyrings, wanted, expected, () => {});
+      const count = await loadRecords(
+        context,
+        places,
+        keyrings,
+        wanted,
+        expected,
+        (_, __, ___, plain) => keep(plain.e),
+      );
       const faulty = [
         ...(await findMisplaced(context, places)),
         ...(await findGone(db, access.clientId)),

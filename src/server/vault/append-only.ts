@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RecordType } from '../../catalogue/catalogue.ts';
 import { REASONS } from '../../contract/promises.ts';
 import { Refusal } from '../fault.ts';
+import { isStoredDocument } from './stored-document.ts';
 
 interface Body {
   readonly t: string;
@@ -19,9 +20,18 @@ export function checkStays(
 ): void {
   const rule = type?.appendOnly;
   if (rule === undefined) return;
-  const isEnding =
-    before?.t === after.t && before.from === after.from && isDeepStrictEqual(before.e, after.e);
-  if (rule === 'values' && isEnding) return;
+  const isSame = before?.t === after.t && before.from === after.from;
+  if (rule === 'values' && isSame && isDeepStrictEqual(before.e, withoutNew(before.e, after.e))) {
+    return;
+  }
   const { sentence, promise } = REASONS['append-only'];
   throw new Refusal(403, ['append-only'], sentence, { promise });
+}
+
+/** A file is attached once the record is there; from then on it stays like everything else. */
+function withoutNew(before: object, after: object): object {
+  const kept = Object.entries(after).filter(
+    ([id, value]) => id in before || !isStoredDocument(value),
+  );
+  return Object.fromEntries(kept);
 }

@@ -20,6 +20,7 @@ const COLUMNS = [
   ['client_profile', 'ct'],
   ['staff_import', 'status'],
   ['import_chunk', 'ct'],
+  ['document_chunk', 'ct'],
   ['report_run', 'ct'],
   ['replay', 'ct'],
 ] as const;

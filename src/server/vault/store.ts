@@ -24,6 +24,7 @@ import { clientItselfHash, uniqueHash } from './crypto/unique-hash.ts';
 import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
 import {
+  historyStatement,
   keyringsNowStatement,
   NO_IMPORT,
   recordsNowStatement,
@@ -31,9 +32,15 @@ import {
   unchangedStatement,
 } from './records-sql.ts';
 import type { RecordWrite, SealedRecord } from './sealed-record.ts';
+import type { StoredDocument } from './stored-document.ts';
 
 /** A value in its canonical form, see `src/catalogue/check-value.ts`. */
-export type StoredValue = string | number | boolean | { amount: string; currency: string };
+export type StoredValue =
+  | string
+  | number
+  | boolean
+  | { amount: string; currency: string }
+  | StoredDocument;
 
 /** The plaintext of a record: what is sealed, as JSON. */
 export interface RecordBody {
@@ -85,8 +92,8 @@ export interface Store {
   beginOwn(): Statement;
   /** Whether there is such a person; for the client itself, whether it has ever had records. */
   has(subject: string): Promise<boolean>;
-  /** The current records of a person, read now, for a write that follows; null for no such person. */
-  read(subject: string): Promise<ReadRecords | null>;
+  /** The current records of a person, or all revisions, read now; null for no such person. */
+  read(subject: string, history?: 'history'): Promise<ReadRecords | null>;
   /** A first or next revision of a record, sealed; `before` is what a next one replaces. Adds the
    * person's key for the compartment if the person has none yet: then `statements` store the changed
    * keyring, which also comes back. Without a keyring, which only the client itself can be, they store
@@ -177,17 +184,21 @@ export function openStore(config: StoreConfig): Store {
     return opened;
   }
 
-  async function read(subject: string) {
-    const [people, records] = await database.batch(
-      [client],
-      [keyringsNowStatement(client, [subject]), recordsNowStatement(client, tagsOf(subject))],
-    );
+  async function read(subject: string, history?: 'history') {
+    const tags = tagsOf(subject);
+    const statements = [keyringsNowStatement(client, [subject]), recordsNowStatement(client, tags)];
+    if (history) statements.push(historyStatement(tags.map((tag) => [client, tag] as const)));
+    const [people, records, old = []] = await database.batch([client], statements);
     const person = people![0];
     if (!person) return null;
     const keyring = person.keyring as Buffer;
-    const sealed = records!.map((row) => sealedRecordOf(row, true));
+    const sealed = [
+      ...records!.map((row) => sealedRecordOf(row, true)),
+      ...old.map((row) => sealedRecordOf(row, false)),
+    ];
     const revisions = new Map<string, number>();
-    for (const { compartment, revision } of sealed) {
+    for (const { compartment, revision, current } of sealed) {
+      if (!current) continue;
       revisions.set(compartment, (revisions.get(compartment) ?? 0) + revision);
     }
     return { keyring, records: open(subject, keyring, sealed), revisions };

@@ -92,5 +92,7 @@ function holds(held: Values, values: Values): boolean {
 
 function isSame(a: StoredValue | undefined, b: StoredValue | undefined): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  // A cell never holds a document, so it never is the one that is attached.
+  if (!('amount' in a) || !('amount' in b)) return false;
   return a.amount === b.amount && a.currency === b.currency;
 }

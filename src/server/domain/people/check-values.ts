@@ -33,7 +33,9 @@ export function changeValues(
   for (const element of type.elements) {
     const at = `${type.id}.${element.id}`;
     const isTold = faults.some((fault) => fault.at === at);
-    if (element.required && after[element.id] === undefined && !isTold) {
+    // A document is attached to a record that is there already.
+    const isNeeded = element.required && element.type !== 'document';
+    if (isNeeded && after[element.id] === undefined && !isTold) {
       faults.push({ at, reason: 'is required' });
     }
   }

@@ -3,6 +3,7 @@ import type { Catalogue, RecordType } from '../../../catalogue/catalogue.ts';
 import { retentionWords } from '../../../catalogue/words.ts';
 import { toId } from '../../../contract/ids.ts';
 import type { OpenedRecord } from '../../vault/store.ts';
+import { isStoredDocument, shownDocument } from '../../vault/stored-document.ts';
 import type { Grant } from '../operation.ts';
 import { type EmploymentDates, keepUntil } from './keep-until.ts';
 
@@ -60,7 +61,7 @@ export function presentRecord(
     elements.push({
       id: element.id,
       ...known.get(element.id)!,
-      value,
+      value: isStoredDocument(value) ? shownDocument(value) : value,
       keepUntil: keepUntil(element, body, dates),
     });
   }

@@ -59,6 +59,20 @@ export function historyStatement(
   };
 }
 
+/** As `historyStatement`, outside an append. */
+export function historyNowStatement(client: string, tags: readonly string[]): Statement {
+  return {
+    name: 'now/history',
+    text: `select r.compartment, r.tag, r.record_id, r.revision, r.ct
+      from unnest($1::uuid[], $2::uuid[]) as w(client_id, tag)
+        join record r on r.client_id = w.client_id and r.tag = w.tag
+        join head h on h.client_id = w.client_id
+      where r.import_id is distinct from h.pending
+        and r.replaced_in is not null and r.replaced_in is distinct from h.pending`,
+    values: pairs(client, tags),
+  };
+}
+
 /** As `keyringsStatement`, outside an append: whatever import is pending at that moment. */
 export function keyringsNowStatement(client: string, subjects: readonly string[]): Statement {
   return {

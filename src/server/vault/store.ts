@@ -24,7 +24,7 @@ import { clientItselfHash, uniqueHash } from './crypto/unique-hash.ts';
 import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
 import {
-  historyStatement,
+  historyNowStatement,
   keyringsNowStatement,
   NO_IMPORT,
   recordsNowStatement,
@@ -187,7 +187,7 @@ export function openStore(config: StoreConfig): Store {
   async function read(subject: string, history?: 'history') {
     const tags = tagsOf(subject);
     const statements = [keyringsNowStatement(client, [subject]), recordsNowStatement(client, tags)];
-    if (history) statements.push(historyStatement(tags.map((tag) => [client, tag] as const)));
+    if (history) statements.push(historyNowStatement(client, tags));
     const [people, records, old = []] = await database.batch([client], statements);
     const person = people![0];
     if (!person) return null;

@@ -69,7 +69,7 @@ async function openParts(
   const { app, owner, stop } = await connectionsOf(parts);
   opened.push(stop);
   await migrate(owner);
-  const database = openDatabase(app, config.databaseConnections);
+  const database = openDatabase(app, config.databaseConnections, config.oneLedgerPerBatch);
   opened.push(database.close);
   await checkServingRole(database);
   const root = await openRoot(database, config, secrets);

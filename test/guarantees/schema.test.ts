@@ -1,6 +1,8 @@
 // The live schema, read from PostgreSQL's catalogue: it can be spread by client (reference/platform.md
 // §4), it is closed by default, and it has no column for anything about a person.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../support/cluster.ts';
@@ -216,4 +218,26 @@ test('a transaction sees and writes the rows of the client that it names, and no
   await assert.rejects(app.query(insert, [other, Buffer.from('sealed')]), /row-level security/);
   await app.query('rollback');
   await assert.rejects(app.query(insert, [other, Buffer.from('sealed')]), /row-level security/);
+});
+
+test('deploy/citus.sql spreads every table there is', async () => {
+  const all = await rows<{
+    name: string;
+    of_client: boolean;
+  }>(`select c.relname as name, exists (select from pg_attribute a
+      where a.attrelid = c.oid and a.attname = 'client_id' and not a.attisdropped) as of_client
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+      and c.relname <> 'migration' order by c.relname = 'head' desc, c.relname`);
+  const references = all
+    .filter(({ of_client }) => !of_client)
+    .map(({ name }) => `select create_reference_table('${name}');`);
+  const distributed = all
+    .filter(({ of_client }) => of_client)
+    .map(({ name }) => {
+      const with_ = name === 'head' ? 'none' : 'head';
+      return `select create_distributed_table('${name}', 'client_id', colocate_with => '${with_}');`;
+    });
+  const path = join(import.meta.dirname, '..', '..', 'deploy', 'citus.sql');
+  const commands = readFileSync(path, 'utf8').match(/^select create_\w+_table\(.*\);$/gm);
+  assert.deepEqual(commands, [...references, ...distributed]);
 });

@@ -2,6 +2,7 @@
  * security shows it nothing else; statements of one transaction travel in one round trip. */
 import pg from 'pg';
 import { type Ahead, runPipelined } from './pipelined.ts';
+import { runOne, runStepByStep } from './step-by-step.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -55,13 +56,25 @@ export interface Database {
   transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>): Promise<T>;
   /** The caller's own connection, for as long as it needs it. */
   connect(): Promise<pg.PoolClient>;
+  /** `batch` on a connection that the caller holds. */
+  batchOn(
+    client: pg.ClientBase,
+    clients: readonly string[],
+    statements: readonly Statement[],
+  ): Promise<Row[][]>;
   /** Of the pool: connections, those of them that nobody uses, and calls that wait for one. */
   stats(): { readonly total: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
 
-/** Opens a pool for the role that `config` names, which must not own the tables. */
-export function openDatabase(config: pg.ClientConfig, connections: number): Database {
+/** Opens a pool for the role that `config` names, which must not own the tables. `isSpread` is for
+ * tables that lie on several nodes (Citus). */
+export function openDatabase(
+  config: pg.ClientConfig,
+  connections: number,
+  isSpread = false,
+): Database {
+  const runAll = isSpread ? runStepByStep : runPipelined;
   const pool = new pg.Pool({
     ...config,
     options: PLANNER,
@@ -75,7 +88,7 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
   async function run(statements: readonly Statement[], ahead: Ahead | null = null) {
     const client = await pool.connect();
     try {
-      const rows = await runPipelined(client, statements, ahead);
+      const rows = await runAll(client, statements, ahead);
       client.release();
       return rows;
     } catch (error) {
@@ -88,7 +101,8 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     const client = await pool.connect();
     try {
       await client.query('begin');
-      await client.query(toQuery(scope(clients)));
+      if (isSpread) await runOne(client, scope(clients));
+      else await client.query(toQuery(scope(clients)));
       const result = await body({
         query: async <R extends Row>(statement: Statement) =>
           (await client.query(toQuery(statement))).rows as R[],
@@ -124,6 +138,8 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     },
     transaction,
     connect: () => pool.connect(),
+    batchOn: async (client, clients, statements) =>
+      (await runAll(client, [scope(clients), ...statements])).slice(1),
     stats: () => ({
       total: pool.totalCount,
       idle: pool.idleCount,
@@ -131,15 +147,6 @@ export function openDatabase(config: pg.ClientConfig, connections: number): Data
     }),
     close: () => pool.end(),
   };
-}
-
-/** `Database.batch` on a connection that the caller holds. */
-export async function batchOn(
-  client: pg.ClientBase,
-  clients: readonly string[],
-  statements: readonly Statement[],
-): Promise<Row[][]> {
-  return (await runPipelined(client, [scope(clients), ...statements])).slice(1);
 }
 
 function aheadOf({ ahead }: Segment): Ahead | null {

@@ -1,6 +1,6 @@
 /** A lock of one connection, named after what it guards: that is how whoever works on a thing for long
  * shows that it lives. A process that dies frees it. */
-import { batchOn, type Database, type Row, type Statement } from './database.ts';
+import type { Database, Row, Statement } from './database.ts';
 
 /** The connection that holds the lock: once the lock is lost, so is it, and this fails. */
 export interface Held {
@@ -28,7 +28,7 @@ export async function holdLock<T>(
       return null;
     }
     const result = await body({
-      batch: (clients, statements) => batchOn(connection, clients, statements),
+      batch: (clients, statements) => database.batchOn(connection, clients, statements),
     });
     await run(unlock(id));
     isReusable = true;

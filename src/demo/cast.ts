@@ -19,6 +19,8 @@ export type Persona = (typeof PERSONAS)[number];
 export interface Member {
   readonly id: string;
   readonly token: string;
+  /** The own staff record, where the story needs it. */
+  readonly subject?: string;
 }
 
 /** The demo's documents are invented; what counts is that their digests stand in the facts. */

@@ -19,6 +19,7 @@ import { firstOrganisation, secondOrganisation } from './people/places.ts';
 import { staffFileA } from './people/staff-file-a.ts';
 import { staffFileB } from './people/staff-file-b.ts';
 import { currentJob, type StaffRow } from './people/staff-row.ts';
+import { bringInRecords } from './programmes.ts';
 
 const INSTRUCTED = ['personnel', 'contact', 'pay', 'identity', 'demographic'];
 const AS_OF = '2026-10-31';
@@ -147,15 +148,34 @@ export async function setUp(stage: Stage, tell: Narrator): Promise<Scene> {
       }),
     counts,
   );
+  const secondStaff = [...inventStaff(SECOND)];
   await tell.step(
     `${second.name} sends Windows-1252 with semicolons, taken in by its own HR`,
     () =>
       importFile(as(secondHr.token), second.id, 'commit', {
         name: 'personal.csv',
-        bytes: staffFileB(inventStaff(SECOND)),
+        bytes: staffFileB(secondStaff),
         mapping: mappingB(AS_OF),
       }),
     counts,
+  );
+
+  await bringInRecords(
+    {
+      client: first,
+      staff: later.rows,
+      asOf: AS_OF,
+      hr: as(cast.hr.token),
+      by: as(cast.servicing.token),
+    },
+    {
+      client: second,
+      staff: secondStaff,
+      asOf: AS_OF,
+      hr: as(secondHr.token),
+      by: as(secondHr.token),
+    },
+    tell,
   );
 
   const [manager, report] = managerAndReport(later.rows);
@@ -169,7 +189,9 @@ export async function setUp(stage: Stage, tell: Narrator): Promise<Scene> {
   const by = cast.hr.token;
   const managerId = await find(manager);
   cast.manager = await register(stage, by, client(first, 'manager', 'Mara Manager', managerId));
-  cast.staff = await register(stage, by, client(first, 'staff', 'Stan Staff', await find(report)));
+  const staffId = await find(report);
+  const stan = await register(stage, by, client(first, 'staff', 'Stan Staff', staffId));
+  cast.staff = { ...stan, subject: staffId };
   cast.auditor = await register(stage, by, client(first, 'auditor', 'Ada Auditor'));
   return { stage, first, second, cast, staff: later.rows };
 }

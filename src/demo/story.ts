@@ -7,12 +7,14 @@ import { callOperation, openCall, ProblemError } from '../cli/client.ts';
 import { operation } from '../contract/operations.ts';
 import { assign, register, signNda } from './cast.ts';
 import type { Narrator } from './narrator.ts';
+import { tellProgrammes } from './programmes.ts';
 import type { Scene } from './set-up.ts';
 
 type Connection = Parameters<typeof callOperation>[0];
 
 export async function tellStory(scene: Scene, tell: Narrator): Promise<void> {
   await work(scene, tell);
+  await tellProgrammes(scene, tell);
   await refusals(scene, tell);
   await proof(scene, tell);
 }

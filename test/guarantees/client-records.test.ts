@@ -248,6 +248,41 @@ test('programmes say whether they are open; policies which version is in force',
   assert.deepEqual([open['First aid'], open.Over, open.Ladders], [true, false, false]);
 });
 
+test('evaluations are for HR, the team and whom they are about; managers see none', async () => {
+  forgetRefusals(stage.clock);
+  const { hr, servicing, staff, manager } = world.tokens;
+  const sub = world.people[1]!.id;
+  const params = { c, sub, type: 'evaluation' };
+  const values = {
+    date: '2024-03-01',
+    rating: 'exceeds',
+    score: 4,
+    evaluator: 'E-100',
+    text: 'Well.',
+  };
+  const { id } = await must(world.url, servicing, 'records.create', { params, body: { values } });
+  const correction = { params: { ...params, rec: id }, body: { values: { score: 5 } } };
+  await must(world.url, hr, 'records.correct', correction);
+  const seen = async (token: string) => {
+    const query = { types: 'evaluation' };
+    const file = await must(world.url, token, 'people.read', { params: { c, sub }, query });
+    return file.types.flatMap(({ records }: { records: Parameters<typeof valuesOf>[0][] }) =>
+      records.map(valuesOf),
+    );
+  };
+  const whole = [{ ...values, score: 5 }];
+  assert.deepEqual(await Promise.all([hr, servicing, staff, manager].map(seen)), [
+    whole,
+    whole,
+    whole,
+    [],
+  ]);
+  for (const token of [manager, staff]) {
+    const answer = await ask(world.url, token, 'records.correct', correction);
+    assert.equal(answer.status, 403);
+  }
+});
+
 test('what somebody puts, moves or takes away among them is found by the doctor and answered to nobody', async () => {
   const db = await openIntruder(world.database);
   const rec = uuidOf(await made('policy', { name: 'Tampered with' }));

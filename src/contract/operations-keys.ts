@@ -13,7 +13,7 @@ export const keyOperations = [
     ledger: 'client',
     purpose: null,
     params: clientParams,
-    body: z.strictObject({}),
+    body: z.strictObject({ subjects: z.boolean().default(false) }),
     answers: z.object({ id: idSchema('job') }),
     status: 202,
     repeatable: false,

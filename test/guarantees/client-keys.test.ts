@@ -3,11 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { unwrapImportKey } from '../../src/server/domain/imports/import-key.ts';
+import { COMPARTMENTS } from '../../src/server/ledger/changed-records.ts';
 import type { RunningServer } from '../../src/server/main.ts';
 import type { ClientKeys } from '../../src/server/vault/client-keys.ts';
 import { openUnderClient } from '../../src/server/vault/client-keys.ts';
+import { compartmentKey } from '../../src/server/vault/crypto/compartment-key.ts';
 import { unwrapKeyring } from '../../src/server/vault/crypto/keyring.ts';
+import { openRecord } from '../../src/server/vault/crypto/seal.ts';
 import { SealError } from '../../src/server/vault/crypto/seal-error.ts';
+import { tagOf } from '../../src/server/vault/crypto/tag.ts';
 import { resealRow, SEALED_UNDER_RECORD } from '../../src/server/vault/sealed-columns.ts';
 import { ask, must } from '../support/api.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
@@ -160,6 +164,71 @@ test('both servers and one that starts anew open everything, and the doctor find
   assert.deepEqual(faults(await diagnose(world.directory, { records: true }, world.database)), []);
 });
 
+test('people get new keys in the middle of it all: what the old ones sealed is sealed anew, and history with it', async () => {
+  const id = client.slice(4);
+  const all = async () => {
+    const keys = keysOf(world.server);
+    const held = await db.query('select * from subject where client_id = $1', [id]);
+    return held.map((row) => {
+      const subject = row.subject_id as string;
+      const keyring = unwrapKeyring(keys.client, { client: id, subject }, row.keyring as Buffer);
+      return { subject, keyring, tag: keys.tag };
+    });
+  };
+  const before = await all();
+  const rounds = await underLoad(async () => {
+    const { end } = await rotate({ subjects: true });
+    const done = await end();
+    assert.equal(done.state, 'done', JSON.stringify(done));
+    assert.ok(done.progress.done >= before.length);
+  });
+  assert.ok(
+    rounds.every((count) => count >= 2),
+    String(rounds),
+  );
+  let opened = 0;
+  const rows = await db.query('select * from record where client_id = $1', [id]);
+  const byTag = Map.groupBy(rows, (row) => row.tag as string);
+  const opensAny = (person: (typeof before)[0]) => {
+    for (const compartment of COMPARTMENTS) {
+      const key = compartmentKey(person.keyring, compartment);
+      for (const row of byTag.get(tagOf(person.tag, person.subject, compartment)) ?? []) {
+        const meta = { record: row.record_id as string, revision: row.revision as number };
+        const place = { client: id, subject: person.subject, keyVersion: 1, ...meta };
+        if (!key) continue;
+        opened++;
+        try {
+          openRecord(key, place, row.ct as Buffer);
+          return true;
+        } catch (error) {
+          assert.ok(error instanceof SealError);
+        }
+      }
+    }
+    return false;
+  };
+  assert.deepEqual(before.filter(opensAny), []);
+  assert.ok(opened > 3000);
+  assert.equal((await all()).filter(opensAny).length, (await all()).length);
+  const { id: sub } = world.people[0]!;
+  for (const url of [world.url, other.url]) {
+    const query = { history: 'true' };
+    await must(url, world.tokens.hr, 'people.read', { ...asked({ sub }), query });
+    await must(url, world.tokens.hr, 'people.list', asked());
+  }
+  assert.deepEqual(faults(await diagnose(world.directory, { records: true }, world.database)), []);
+  const report = await verifyLedger(world.url, world.tokens.auditor, client);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
+});
+
+test('whoever sees no data cannot have people given new keys', async () => {
+  const answer = await ask(world.url, world.tokens.security, 'keys.rotate', {
+    ...asked(),
+    body: { subjects: true },
+  });
+  assert.deepEqual([answer.status, answer.json.reasons], [403, ['role-not-permitted']]);
+});
+
 test('the ledger tells every new and every destroyed key, in the name of whoever ordered it', async () => {
   const { url, tokens, users } = world;
   const entries = await readLedger(url, tokens.hr, client);
@@ -175,6 +244,14 @@ test('the ledger tells every new and every destroyed key, in the name of whoever
       'cursor rotated 2',
       'client destroyed 1',
       'record destroyed 1',
+      'client rotated 3',
+      'record rotated 3',
+      'cursor rotated 3',
+      'subjects rotated 2',
+      'subjects destroyed 1',
+      'client destroyed 2',
+      'record destroyed 2',
+      'cursor destroyed 1',
     ],
   );
   assert.ok(facts.every(({ actor, via }) => actor === users.hr && via?.startsWith('job_')));

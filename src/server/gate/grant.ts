@@ -38,6 +38,7 @@ export function makeGrant(
       catalogue,
       types,
       now,
+      areKeysChanging: state.authority.subjectKeys.areChanging,
     }),
   };
 }

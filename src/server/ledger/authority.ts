@@ -38,6 +38,8 @@ export interface Authority {
   /** Every catalogue that was ever adopted, oldest first. */
   readonly adopted: readonly FactOf<'catalogue.adopted'>[];
   readonly vkeys: readonly string[];
+  /** The generation of people's keys, and whether people are being given those of this one. */
+  readonly subjectKeys: { readonly version: number; readonly areChanging: boolean };
 }
 
 export const NO_AUTHORITY: Authority = {
@@ -53,6 +55,7 @@ export const NO_AUTHORITY: Authority = {
   policies: null,
   adopted: [],
   vkeys: [],
+  subjectKeys: { version: 1, areChanging: false },
 };
 
 /** The authority after one more fact, which stands at `index` and was recorded at `at` (ms). */
@@ -107,6 +110,9 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     case 'log.key':
       return { ...after, vkeys: [...before.vkeys, fact.vkey] };
     case 'key.changed':
+      return fact.key === 'subjects'
+        ? { ...after, subjectKeys: subjectKeysAfter(before, fact) }
+        : after;
     case 'alert.raised':
       return after;
   }
@@ -128,6 +134,14 @@ export function nextBoundary(authority: Authority, at: number): number {
     }
   }
   return next;
+}
+
+function subjectKeysAfter(
+  { subjectKeys }: Authority,
+  { event, version }: FactOf<'key.changed'>,
+): Authority['subjectKeys'] {
+  if (event === 'rotated') return { version, areChanging: true };
+  return event === 'destroyed' ? { ...subjectKeys, areChanging: false } : subjectKeys;
 }
 
 function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {

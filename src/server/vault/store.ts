@@ -23,6 +23,7 @@ import { tagOf } from './crypto/tag.ts';
 import { clientItselfHash, uniqueHash } from './crypto/unique-hash.ts';
 import { NIL_UUID } from './crypto/uuid-bytes.ts';
 import type { Database, Statement } from './database.ts';
+import { sameKeyring } from './keyring-sql.ts';
 import {
   historyNowStatement,
   keyringsNowStatement,
@@ -80,6 +81,9 @@ export interface StoreConfig {
   /** The record types of the grant. */
   readonly types: ReadonlySet<string>;
   readonly now: () => number;
+  /** Whether people get new keys meanwhile: then a write stands only under the keyring it was sealed
+   * with. */
+  readonly areKeysChanging: boolean;
 }
 
 export interface Store {
@@ -268,6 +272,7 @@ export function openStore(config: StoreConfig): Store {
       let keyring = wrapped;
       let own = keysOf(subject, wrapped);
       const statements: Statement[] = [];
+      if (config.areKeysChanging) statements.push(sameKeyring(client, subject, wrapped));
       if (slots.includes(slot) && !hasSlot(own.keyring, slot)) {
         own = subjectKeys(addSlot(own.keyring, slot));
         keyring = wrapKeyring(keys.client, { client, subject }, own.keyring);
@@ -334,13 +339,13 @@ function grantedTypes(catalogue: Catalogue, types: ReadonlySet<string>) {
   return granted;
 }
 
-/** Fails by dividing by zero when the keyring is not any more the one that was changed. */
+/** Fails as `CHANGED` when the keyring is not any more the one that was changed. */
 function replaceKeyring(client: string, subject: string, before: Buffer, after: Buffer): Statement {
   return {
     name: 'subject/keyring',
     text: `with u as (update subject set keyring = $4
         where client_id = $1 and subject_id = $2 and keyring = $3 returning 1)
-      select 1 / (select count(*) from u)`,
+      select (case when (select count(*) from u) = 1 then 1 else 40000 end)::int2`,
     values: [client, subject, before, after],
   };
 }

@@ -3,6 +3,7 @@
  * whose record types have such rules. */
 import { findType } from '../../../catalogue/find.ts';
 import { PersonSealer } from '../../vault/crypto/person-sealer.ts';
+import { SealError } from '../../vault/crypto/seal-error.ts';
 import { clientItselfHash } from '../../vault/crypto/unique-hash.ts';
 import { writeUuid } from '../../vault/crypto/uuid-bytes.ts';
 import { type Held, referenceFault, withReferred } from '../records/references.ts';
@@ -59,8 +60,9 @@ export async function openHeldCheck(
 
   return async (rows) => {
     const hashes = compares ? rows.map((row) => hashOf(data, compiled, row)) : [];
-    const people = compares ? await readHeld(data, compartments, job, hashes) : new Map();
-    const records = openAll(data, people.values());
+    const { people, records } = compares
+      ? await readOpened(data, compartments, job, hashes)
+      : NOBODY;
     const errors = new Map<number, ImportError>();
     for (const [i, row] of rows.entries()) {
       const person = people.get(i);
@@ -84,11 +86,31 @@ async function readOwnRecords(
   const types = ids.map((id) => findType(data.adopted, id)!).filter((t) => t.about === 'client');
   const compartments = compartmentsOf(data, { types: types.map(({ id }) => ({ id })) });
   const hash = clientItselfHash(data.keys.unique, data.client);
-  const found = await readHeld(data, compartments, job, [hash]);
-  const records = openAll(data, found.values());
+  const { records } = await readOpened(data, compartments, job, [hash]);
   return [...records.values()].flatMap((byType) =>
     [...byType].flatMap(([t, held]) => held.map(({ e, from, until }) => ({ t, e, from, until }))),
   );
+}
+
+type Records = ReadonlyMap<string, readonly HeldRecord[]>;
+const NOBODY = { people: new Map<number, HeldPerson>(), records: new Map<HeldPerson, Records>() };
+const ATTEMPTS_MAX = 10;
+
+/** Keyrings and records are read one after the other: somebody may get new keys in between. */
+async function readOpened(
+  data: ThreadData,
+  compartments: Parameters<typeof readHeld>[1],
+  job: Caller<JobServices>,
+  hashes: readonly Buffer[],
+) {
+  for (let attempt = 1; ; attempt++) {
+    const people = await readHeld(data, compartments, job, hashes);
+    try {
+      return { people, records: openAll(data, people.values()) };
+    } catch (error) {
+      if (!(error instanceof SealError) || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
 }
 
 /** Every person once. */

@@ -6,10 +6,27 @@ import { cleanUpClient } from '../imports/clean-up.ts';
 import type { Job, JobKind, Step } from '../jobs/job-kind.ts';
 import { beginRotation } from './begin-rotation.ts';
 import { endRotation } from './end-rotation.ts';
+import { beginPeople, endPeople } from './generation.ts';
+import { renewPeople } from './renew-people.ts';
 import { resealBlobs } from './reseal-blobs.ts';
 import { rewrapImportKeys, rewrapPeople } from './rewrap-people.ts';
 
-type Stage = 'begin' | 'imports' | 'people' | 'import-keys' | 'blobs' | 'end' | 'done';
+type Stage =
+  | 'begin'
+  | 'imports'
+  | 'people'
+  | 'import-keys'
+  | 'blobs'
+  | 'begin-people'
+  | 'new-people'
+  | 'end-people'
+  | 'end'
+  | 'done';
+
+export interface RotationParameters {
+  /** Whether people get new keys, too. */
+  readonly subjects: boolean;
+}
 
 interface Cursor {
   readonly stage: Stage;
@@ -52,8 +69,23 @@ const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promi
   async 'import-keys'({ house, state }, cursor) {
     return at(cursor, (await rewrapImportKeys(house, state)) ? { stage: 'blobs' } : {});
   },
-  async blobs({ house, state }, cursor) {
-    return at(cursor, (await resealBlobs(house, state)) ? { stage: 'end' } : {});
+  async blobs({ house, state, parameters }, cursor) {
+    if (!(await resealBlobs(house, state))) return at(cursor, {});
+    const { subjects } = parameters as unknown as RotationParameters;
+    return at(cursor, { stage: subjects ? 'begin-people' : 'end' });
+  },
+  async 'begin-people'(job, cursor) {
+    const begun = (await beginPeople(job)) === 'recorded';
+    return at(cursor, begun ? { stage: 'new-people', after: null, done: 0 } : {});
+  },
+  async 'new-people'(job, cursor) {
+    const { last, done, total } = await renewPeople(job, cursor.after);
+    if (last === null) return at(cursor, { stage: 'end-people' });
+    const step = at(cursor, { after: last, done: cursor.done + done, total });
+    return done > 0 ? step : { ...step, pauseMs: WAIT_MS };
+  },
+  async 'end-people'(job, cursor) {
+    return at(cursor, (await endPeople(job)) === 'recorded' ? { stage: 'end' } : {});
   },
   async end(job, cursor) {
     const how = await endRotation(job);

@@ -32,4 +32,4 @@ grant select, insert on job to ws_app;
 grant update (state, run, cancelling, slot, ct) on job to ws_app;
 
 -- What is sealed under a key that is replaced is sealed anew where it stands.
-grant update (ct) on client_profile, adoption, report_run, proposal, replay to ws_app;
+grant update (ct) on client_profile, adoption, report_run, proposal, replay, record to ws_app;

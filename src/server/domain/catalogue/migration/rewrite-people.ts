@@ -123,6 +123,8 @@ export function storesOf({ house, state, before, after }: Migration): Stores {
       catalogue,
       types: new Set(catalogue.types.map((type) => type.id)),
       now,
+      // Nobody gets new keys while something is pending.
+      areKeysChanging: false,
     });
   return { before: open(before), after: open(after) };
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
+import { SEALED_UNDER_RECORD } from '../../src/server/vault/sealed-columns.ts';
 import { type TestDatabase, testDatabase } from '../support/cluster.ts';
 
 /** Without client_id: the same everywhere, reference tables on Citus. */
@@ -241,4 +242,48 @@ test('deploy/citus.sql spreads every table there is', async () => {
   const path = join(import.meta.dirname, '..', '..', 'deploy', 'citus.sql');
   const commands = readFileSync(path, 'utf8').match(/^select create_\w+_table\(.*\);$/gm);
   assert.deepEqual(commands, [...references, ...distributed]);
+/** Columns of bytes that nothing under a client's record key lies in, and what they are instead. */
+const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
+  'under the client key': ['staff_import.wrapped', 'subject.keyring', 'wrapped_key.wrapped'],
+  'under keys of people': ['record.ct'],
+  'under keys of documents, imports and runs': [
+    'document_chunk.ct',
+    'import_chunk.ct',
+    'saved_run.result',
+  ],
+  'under keys of users': ['user_account.profile', 'user_account.wrapped'],
+  'under keys of the ledger': ['ledger_attachment.ct', 'ledger_entry.ct'],
+  'hashes and signatures': [
+    'adoption.sha256',
+    'checkpoint.note',
+    'head.frontier',
+    'job.slot',
+    'ledger_entry.leaf',
+    'replay.key_hash',
+    'replay.request_hash',
+    'staff_import.fingerprint',
+    'subject.staff_number_hash',
+    'token.hash',
+    'user_account.address_hash',
+  ],
+};
+
+test('a change of keys knows of every column of bytes, so that nothing is left under an old key', async () => {
+  const columns = await rows<{ column: string }>(
+    `select t.name || '.' || a.attname as column from (${TABLES}) t
+     join pg_attribute a on a.attrelid = t.oid
+     where a.attnum > 0 and not a.attisdropped and a.atttypid = 'bytea'::regtype`,
+  );
+  const known = [
+    ...SEALED_UNDER_RECORD.map(({ table, column }) => `${table}.${column}`),
+    ...Object.values(OTHER_BYTES).flat(),
+  ];
+  assert.deepEqual(columns.map(({ column }) => column).sort(), known.sort());
+  for (const { table, column } of SEALED_UNDER_RECORD) {
+    const [may] = await rows(
+      `select has_column_privilege('ws_app', $1::regclass, $2, 'UPDATE') as update`,
+      [table, column],
+    );
+    assert.deepEqual(may, { update: true }, `${table}.${column}`);
+  }
 });

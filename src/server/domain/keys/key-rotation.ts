@@ -36,7 +36,8 @@ interface Cursor {
   readonly total: number;
 }
 
-/** An import that was begun under the old key is waited for: it may write under it to its end. */
+/** Work that was begun under the old key, and is invisible until its end, is waited for: it may write
+ * under that key until then. */
 const WAIT_MS = 250;
 
 const START: Cursor = { stage: 'begin', after: null, done: 0, total: 0 };
@@ -57,7 +58,8 @@ const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promi
   async imports({ house, state }, cursor) {
     const count = countOldImports(state.id, state.clientKeys.client.version);
     const [[row]] = (await house.database.batch([state.id], [count])) as [[{ running: number }]];
-    if (row.running === 0) return at(cursor, { stage: 'people' });
+    const isFree = row.running === 0 && state.head.pending === null;
+    if (isFree) return at(cursor, { stage: 'people' });
     await cleanUpClient(house, state);
     return { ...at(cursor, {}), pauseMs: WAIT_MS };
   },

@@ -242,6 +242,8 @@ test('deploy/citus.sql spreads every table there is', async () => {
   const path = join(import.meta.dirname, '..', '..', 'deploy', 'citus.sql');
   const commands = readFileSync(path, 'utf8').match(/^select create_\w+_table\(.*\);$/gm);
   assert.deepEqual(commands, [...references, ...distributed]);
+});
+
 /** Columns of bytes that nothing under a client's record key lies in, and what they are instead. */
 const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
   'under the client key': ['staff_import.wrapped', 'subject.keyring', 'wrapped_key.wrapped'],

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
 import { ownProceduresBody } from './own-procedures.ts';
-import { clientParams, elementId, line } from './schemas.ts';
+import { clientParams, elementId, instant, line } from './schemas.ts';
 
 export const jurisdictions = z
   .array(z.string().regex(/^[A-Z]{2}(-[A-Z]{2})?$/))
@@ -136,5 +136,33 @@ export const catalogueOperations = [
     answers: z.object({ id: idSchema('procedures'), state: z.enum(['in-force', 'proposed']) }),
     status: 201,
     repeatable: true,
+  },
+  {
+    id: 'procedures.due',
+    method: 'GET',
+    path: '/clients/{c}/procedures/due',
+    summary: 'Of how many people each element is up to date, due, overdue or missing',
+    ledger: 'client',
+    purpose: 'hr-administration',
+    params: clientParams,
+    query: z.strictObject({ at: instant.optional() }),
+    answers: z.object({
+      at: z.string(),
+      people: z.int(),
+      items: z.array(
+        z.object({
+          element: z.string(),
+          label: z.string(),
+          cadence: z.string().nullable(),
+          required: z.boolean(),
+          current: z.int(),
+          dueSoon: z.int(),
+          overdue: z.int(),
+          never: z.int().nullable(),
+        }),
+      ),
+    }),
+    status: 200,
+    repeatable: false,
   },
 ] as const satisfies readonly Operation[];

@@ -44,6 +44,7 @@ export const EXAMPLES: Readonly<
   'clients.describe': {
     '': (s) => ({ ...client(s), body: { contact: 'privacy@example.test' } }),
   },
+  'procedures.due': { '': client },
   'procedures.propose': {
     '': (s) => ({ ...client(s), body: ownProcedures(`own${s.serial().replace('S-', 'Thing')}`) }),
   },

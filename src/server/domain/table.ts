@@ -12,6 +12,7 @@ import { registerUser } from './access/register-user.ts';
 import { revokeToken } from './access/revoke-token.ts';
 import { signNda } from './access/sign-nda.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
+import { readDue } from './catalogue/due/read-due.ts';
 import { previewChanges } from './catalogue/preview-changes.ts';
 import { readProcessingRecord } from './catalogue/processing/read-processing-record.ts';
 import { proposeProcedures } from './catalogue/propose-procedures.ts';
@@ -71,6 +72,7 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'catalogue.processing-record': readProcessingRecord,
   'clients.describe': describeClient,
   'procedures.propose': proposeProcedures,
+  'procedures.due': readDue,
   'users.register': registerUser,
   'users.disable': disableUser,
   'tokens.issue': issueToken,

@@ -18,6 +18,22 @@ export function readKeyrings(client: string, after: string | null, limit: number
   };
 }
 
+/** The same, without the people of an import under way. */
+export function readVisibleKeyrings(
+  client: string,
+  after: string | null,
+  limit: number,
+): Statement {
+  return {
+    name: 'keyring/visible-page',
+    text: `select subject_id, keyring from subject
+      where client_id = $1 and ($2::uuid is null or subject_id > $2)
+        and import_id is distinct from (select pending from head where client_id = $1)
+      order by subject_id limit $3`,
+    values: [client, after, limit],
+  };
+}
+
 export function countKeyrings(client: string): Statement {
   return {
     name: 'keyring/count',

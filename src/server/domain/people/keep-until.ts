@@ -1,6 +1,7 @@
 /** Until when an element is kept: the retention clock of its procedure, once that has started. */
 import type { Element } from '../../../catalogue/catalogue.ts';
 import type { RecordBody } from '../../vault/store.ts';
+import { addDuration } from './add-duration.ts';
 
 /** What the clocks depend on beside the record itself; dates are `YYYY-MM-DD`. */
 export interface EmploymentDates {
@@ -64,17 +65,4 @@ function yearEnd(date: string): string {
 
 function addYears(date: string, years: number): string {
   return addDuration(date, '', years);
-}
-
-/** Adds an ISO 8601 duration; a day that a month does not have becomes its last. */
-function addDuration(date: string, duration: string, years = 0): string {
-  const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-  const part = (unit: string) => Number(new RegExp(`(\\d+)${unit}`).exec(duration)?.[1] ?? 0);
-  const months = month - 1 + part('M');
-  const first = new Date(Date.UTC(year + years + part('Y'), months, 1));
-  const length = new Date(
-    Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0),
-  ).getUTCDate();
-  first.setUTCDate(Math.min(day, length) + part('W') * 7 + part('D'));
-  return first.toISOString().slice(0, 10);
 }

@@ -5,6 +5,7 @@ import { toId } from '../../../contract/ids.ts';
 import type { OpenedRecord } from '../../vault/store.ts';
 import { isStoredDocument, shownDocument } from '../../vault/stored-document.ts';
 import type { Grant } from '../operation.ts';
+import { collectAgainBy } from './collect-again-by.ts';
 import { type EmploymentDates, keepUntil } from './keep-until.ts';
 
 /** What is the same for every person: the words of an element's procedure. */
@@ -63,6 +64,7 @@ export function presentRecord(
       ...known.get(element.id)!,
       value: isStoredDocument(value) ? shownDocument(value) : value,
       keepUntil: keepUntil(element, body, dates),
+      collectAgainBy: opened.current ? collectAgainBy(element, body) : null,
     });
   }
   return { id: toId('record', record), revision, from, until, at, by, via, elements };

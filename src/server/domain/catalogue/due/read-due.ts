@@ -13,7 +13,8 @@ export const readDue: DomainOperation = {
     const time = (input.query.at as string | undefined) ?? new Date(at).toISOString();
     const { dataVersion } = state.head;
     const tally = await countDue(call, time.slice(0, 10));
-    const concerned = await concernedSubjects(call, dataVersion);
+    const of = { ...call, ...grant!, user: call.principal.user };
+    const concerned = await concernedSubjects(of, dataVersion);
     const used = catalogue.types.filter((type) => type.about === 'subject' && types.has(type.id));
     return {
       types: used.map((type) => type.id),

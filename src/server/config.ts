@@ -71,7 +71,9 @@ export function readConfig(
 ): { config: Config; secrets: Secrets } {
   const faults = unknownSettings(env).map((name) => `${name} is not known: see serve --help`);
   const from = reader(env, faults);
-  const host = env.WORKSMARTLY_HOST || '127.0.0.1';
+  const named = env.WORKSMARTLY_HOST || '127.0.0.1';
+  // One address, not both that the name may have: one listener has one certificate to look after.
+  const host = named === 'localhost' ? '127.0.0.1' : named;
   const config: Config = {
     directory: resolve(options.data ?? env.WORKSMARTLY_DATA ?? '.worksmartly'),
     host,
@@ -221,7 +223,6 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 function isLoopback(host: string): boolean {
-  if (host === 'localhost') return true;
   const family = isIP(host);
   return family !== 0 && LOOPBACK.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }

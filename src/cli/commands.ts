@@ -8,6 +8,13 @@ import { demo } from './commands/demo.ts';
 import { acceptRollback, doctor } from './commands/doctor.ts';
 import { evidence } from './commands/evidence.ts';
 import { checkImport, commitImport } from './commands/import.ts';
+import {
+  cancelImport,
+  listImportErrors,
+  resumeImport,
+  showImport,
+  undoImport,
+} from './commands/import-life.ts';
 import { suggestImport } from './commands/import-suggest.ts';
 import { rotateKey } from './commands/key.ts';
 import { listReports, runReport } from './commands/report.ts';
@@ -33,6 +40,11 @@ export const COMMANDS: readonly Command[] = [
   suggestImport,
   checkImport,
   commitImport,
+  showImport,
+  listImportErrors,
+  cancelImport,
+  resumeImport,
+  undoImport,
   listReports,
   runReport,
   evidence,

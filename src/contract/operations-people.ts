@@ -1,4 +1,4 @@
-/** People and their records, and imports of staff files. */
+/** People and their records. */
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
@@ -52,21 +52,6 @@ const personFile = z.object({
   ),
 });
 export const written = z.object({ id: idSchema('record'), revision: z.int() });
-const importStatus = z.object({
-  id: idSchema('import'),
-  mode: z.enum(['check', 'commit']),
-  state: z.enum(['queued', 'running', 'done', 'refused', 'failed']),
-  rows: z.object({
-    read: z.int(),
-    added: z.int(),
-    changed: z.int(),
-    unchanged: z.int(),
-    discarded: z.int(),
-  }),
-  errorCount: z.int(),
-  errors: z.array(z.object({ row: z.int(), column: z.string(), reason: z.string() })),
-});
-
 export const peopleOperations = [
   {
     id: 'people.list',
@@ -170,31 +155,5 @@ export const peopleOperations = [
     answers: written,
     status: 200,
     repeatable: true,
-  },
-  {
-    id: 'imports.start',
-    method: 'POST',
-    path: '/clients/{c}/imports',
-    summary: 'Check or commit a staff file under a mapping',
-    ledger: 'client',
-    purpose: 'import',
-    params: clientParams,
-    query: z.strictObject({ mode: z.enum(['check', 'commit']) }),
-    accepts: 'multipart',
-    answers: z.object({ id: idSchema('import') }),
-    status: 202,
-    repeatable: false,
-  },
-  {
-    id: 'imports.read',
-    method: 'GET',
-    path: '/clients/{c}/imports/{id}',
-    summary: 'How far an import is, and what was wrong with the file',
-    ledger: 'client',
-    purpose: 'import',
-    params: clientParams.extend({ id: idSchema('import') }),
-    answers: importStatus,
-    status: 200,
-    repeatable: false,
   },
 ] as const satisfies readonly Operation[];

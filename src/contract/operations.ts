@@ -5,6 +5,7 @@ import { accessOperations } from './operations-access.ts';
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
 import { documentOperations } from './operations-documents.ts';
+import { importOperations } from './operations-imports.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
 import { organisationOperations } from './operations-organisation.ts';
@@ -19,6 +20,7 @@ export const OPERATIONS = [
   ...catalogueOperations,
   ...accessOperations,
   ...peopleOperations,
+  ...importOperations,
   ...reportOperations,
   ...reportRunOperations,
   ...organisationOperations,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Secrets, TlsConfig } from './config.ts';
 import { discardAllUploads } from './domain/documents/discard-uploads.ts';
-import { cleanUpImports } from './domain/imports/clean-up.ts';
+import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { openScheduler, type Scheduler } from './domain/reports/open-scheduler.ts';
 import { DOMAIN } from './domain/table.ts';
@@ -82,7 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       reauthorise: (of) => reauthorise(policies, opened.house, of),
     };
     await recordPolicies(house);
-    await cleanUpImports(house);
+    await keepImportsClean(house);
     await discardAllUploads(house);
     await takeUpJobs(house);
     const { database, ledgers } = house;

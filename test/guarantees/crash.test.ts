@@ -179,6 +179,11 @@ describe('after kill -9', () => {
         const before = await found(`Import${i}`);
         assert.ok(before === 0 || before === IMPORT_ROWS, `${before} rows of an import`);
         const { id } = succeeded(await send(file));
+        const waiting = await ended(sender(), id);
+        if (waiting.state === 'interrupted') {
+          const params = { c: house.client, id };
+          succeeded(await ask(server.url, house.hr, 'imports.resume', { params }));
+        }
         const { state, errorCount } = await ended(sender(), id);
         assert.deepEqual([state, errorCount], ['done', 0]);
         assert.equal(await found(`Import${i}`), IMPORT_ROWS);

@@ -176,6 +176,7 @@ test('no column could hold a date of birth, an amount or a name', async () => {
     'replay.created_at',
     'report_schedule.due_at',
     'staff_import.created_at',
+    'staff_import.reached_at',
     'token.expires_at',
   ]);
 });

@@ -4,6 +4,7 @@ import type { OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
 import { documentUpload, pdfFile } from './documents.ts';
+import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {
   DOCUMENT,
@@ -156,6 +157,10 @@ export const EXAMPLES: Readonly<
     commit: (s) => importing(s, 'commit'),
   },
   'imports.read': { '': (s) => ({ params: { c: s.world.clients[0], id: s.imported } }) },
+  'imports.errors': { '': (s) => ofImport(s, leaveImport(s, 'check')) },
+  'imports.cancel': { '': (s) => ofImport(s, leaveInterrupted(s)) },
+  'imports.resume': { '': (s) => ofImport(s, leaveInterrupted(s)) },
+  'imports.undo': { '': (s) => ofImport(s, leaveImport(s, 'commit')) },
   'reports.list': { '': client },
   'reports.run': {
     headcount: (s) => ({ params: { c: s.world.clients[0], id: 'headcount' }, body: {} }),
@@ -313,6 +318,10 @@ function importing({ world, serial }: Scene, mode: 'check' | 'commit'): Asked {
 async function job({ world }: Scene, state: 'done' | 'running' | 'failed'): Promise<Asked> {
   const params = { c: world.clients[0] };
   return { params: { ...params, id: await leaveJob(world, params.c, world.tokens.hr, state) } };
+}
+
+async function ofImport({ world }: Scene, id: Promise<string>): Promise<Asked> {
+  return { params: { c: world.clients[0], id: await id } };
 }
 
 function account({ serial }: Scene): object {

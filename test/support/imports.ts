@@ -12,9 +12,13 @@ export interface ImportStatus {
   readonly id: string;
   readonly mode: string;
   readonly state: string;
-  readonly rows: Readonly<Record<'read' | 'added' | 'changed' | 'unchanged' | 'discarded', number>>;
+  readonly rows: Readonly<
+    Record<'read' | 'added' | 'changed' | 'unchanged' | 'discarded' | 'skipped', number>
+  >;
   readonly errorCount: number;
   readonly errors: readonly { row: number; column: string; reason: string }[];
+  readonly undoUntil: string | null;
+  readonly progress: { step: string; unit: string; done: number; total: number | null } | null;
 }
 
 export interface Sender {
@@ -30,11 +34,16 @@ export async function sendFile(
   mode: Mode,
   file: string | Buffer,
   mapping: unknown,
+  onError?: 'skip',
 ): Promise<Answered> {
   const body = new FormData();
   body.set('mapping', new Blob([JSON.stringify(mapping)]), 'mapping.json');
   body.set('file', new Blob([typeof file === 'string' ? file : new Uint8Array(file)]), 'staff.csv');
-  return ask(url, token, 'imports.start', { params: { c: client }, query: { mode }, body });
+  return ask(url, token, 'imports.start', {
+    params: { c: client },
+    query: { mode, ...(onError && { onError }) },
+    body,
+  });
 }
 
 export async function readStatus(
@@ -44,11 +53,13 @@ export async function readStatus(
   return must(url, token, 'imports.read', { params: { c: client, id } });
 }
 
+const UNDER_WAY = ['queued', 'running', 'cancelling', 'undoing'];
+
 /** The import at its end. */
 export async function ended(sender: Sender, id: string): Promise<ImportStatus> {
   for (;;) {
     const status = await readStatus(sender, id);
-    if (status.state !== 'queued' && status.state !== 'running') return status;
+    if (!UNDER_WAY.includes(status.state)) return status;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -59,8 +70,9 @@ export async function importFile(
   mode: Mode,
   file: string | Buffer,
   mapping: unknown,
+  onError?: 'skip',
 ): Promise<ImportStatus> {
-  const started = await sendFile(sender, mode, file, mapping);
+  const started = await sendFile(sender, mode, file, mapping, onError);
   if (started.status !== 202) throw new Error(`import: ${started.status} ${started.text}`);
   return ended(sender, started.json.id);
 }

@@ -44,10 +44,12 @@ export async function importEnd(world: World, id: string) {
   const params = { c: world.clients[0], id };
   for (;;) {
     const status = await must(world.url, world.tokens.hr, 'imports.read', { params });
-    if (!['queued', 'running'].includes(status.state)) return status;
+    if (!UNDER_WAY.includes(status.state)) return status;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+const UNDER_WAY = ['queued', 'running', 'cancelling', 'undoing'];
 
 /** Waits until what a call started has ended: an import or a job. */
 export async function workEnd(world: World, id: string): Promise<void> {

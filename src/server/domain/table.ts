@@ -25,8 +25,12 @@ import { setStatus } from './clients/set-status.ts';
 import { attachDocument } from './documents/attach-document.ts';
 import { readDocument } from './documents/read-document.ts';
 import { removeDocument } from './documents/remove-document.ts';
+import { cancelImport } from './imports/cancel-import.ts';
+import { listErrors } from './imports/list-errors.ts';
 import { readImport } from './imports/read-import.ts';
+import { resumeImport } from './imports/resume-import.ts';
 import { startImport } from './imports/start-import.ts';
+import { undoImportOf } from './imports/undo-import.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { readJob } from './jobs/read-job.ts';
@@ -112,6 +116,10 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'acknowledgements.due': acknowledgementsDue,
   'imports.start': startImport,
   'imports.read': readImport,
+  'imports.errors': listErrors,
+  'imports.cancel': cancelImport,
+  'imports.resume': resumeImport,
+  'imports.undo': undoImportOf,
   'reports.list': listReports,
   'reports.run': runReport,
   'reports.people': peopleBehind,

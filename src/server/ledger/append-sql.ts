@@ -44,7 +44,8 @@ const COLUMNS = 'client_id, idx, leaf, is_fact, has_changes, attachment, ct';
 /** The size stands for the whole head: nothing changes one without an entry. */
 function movedBy(people: string): string {
   return `with moved as (
-        update head set size = $2, frontier = $3, last_at = $4, data_version = $5, pending = $6
+        update head set size = $2, frontier = $3, last_at = $4, data_version = $5, pending = $6,
+          purge_version = $12
         where client_id = $1 and size = $7 and auth_index = $8 and data_version = $9
           and pending is not distinct from $10::uuid and $4 <= now() + interval '2 seconds'
           and (select authn_version from instance) = $11
@@ -61,17 +62,17 @@ function appendOne(
   authnVersion: number,
   all: boolean,
 ): Statement {
-  const moved = movedBy(`($12::uuid is null or exists (select from subject s
-            where s.client_id = $1 and s.subject_id = $12 and s.import_id is distinct from $10))`);
+  const moved = movedBy(`($13::uuid is null or exists (select from subject s
+            where s.client_id = $1 and s.subject_id = $13 and s.import_id is distinct from $10))`);
   const insert = `insert into ledger_entry (${COLUMNS})`;
   return {
     name: all ? 'append/one-or-fail' : 'append/one',
     text: all
       ? `${moved}
-      ${insert} select $1, $13::int8 / (select count(*) from moved), $14, false, $15, $16, $17
+      ${insert} select $1, $14::int8 / (select count(*) from moved), $15, false, $16, $17, $18
       returning 1`
       : `${moved}
-      ${insert} select $1, $13::int8, $14, false, $15, $16, $17 from moved returning 1`,
+      ${insert} select $1, $14::int8, $15, false, $16, $17, $18 from moved returning 1`,
     values: [...headValues(step, authnVersion), subject, index, leaf, hasChanges, attachment, ct],
   };
 }
@@ -84,15 +85,15 @@ function appendSeveral(
   all: boolean,
 ): Statement {
   const moved =
-    movedBy(`(select count(*) from unnest($12::uuid[], $13::uuid[]) as w(client_id, subject_id)
+    movedBy(`(select count(*) from unnest($13::uuid[], $14::uuid[]) as w(client_id, subject_id)
               join subject s on s.client_id = w.client_id and s.subject_id = w.subject_id
-            where s.import_id is distinct from $10) = cardinality($13::uuid[])`);
+            where s.import_id is distinct from $10) = cardinality($14::uuid[])`);
   return {
     name: all ? 'append/several-or-fail' : 'append/several',
     text: `${moved}, added as (
         insert into ledger_entry (${COLUMNS})
         select $1, e.idx, e.leaf, false, e.has_changes, e.attachment, e.ct
-        from moved, unnest($14::int8[], $15::bytea[], $16::bool[], $17::uuid[], $18::bytea[])
+        from moved, unnest($15::int8[], $16::bytea[], $17::bool[], $18::uuid[], $19::bytea[])
           as e(idx, leaf, has_changes, attachment, ct)
       )
       ${all ? 'select 1 / (select count(*) from moved)' : 'select 1 from moved'}`,
@@ -122,5 +123,6 @@ function headValues({ ledger, before, after }: HeadStep, authnVersion: number): 
     before.dataVersion,
     before.pending,
     authnVersion,
+    after.purgeVersion,
   ];
 }

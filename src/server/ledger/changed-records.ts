@@ -1,7 +1,7 @@
 /** What the ledger says about the stored records: revision and digest of each change to the records of
  * some compartments that the entries of a range have made. Lists too long for an entry are read from
  * their sealed attachment, which one compartment's part after the other holds in binary form. */
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type pg from 'pg';
 import { type Change, parseEntry } from '#verifier/entry.ts';
 import type { Compartment } from '../../catalogue/catalogue.ts';
@@ -12,7 +12,7 @@ import { openAttachment } from './attachments.ts';
 import { openEntry } from './entries.ts';
 
 /** Changes in the order of the ledger. A record that was changed more than once stands here more than
- * once: its highest revision counts. */
+ * once: the last one counts, which an undoing makes an earlier revision. */
 export interface RecordChanges {
   readonly count: number;
   /** CHANGE_BYTES each. */
@@ -34,6 +34,8 @@ export interface ChangedRecordsRequest {
 /** A change: record id (16) ‖ revision (u32) ‖ SHA-256 of the stored ciphertext (32). In attachments they
  * stand behind one byte that numbers the compartment in the list below. */
 export const CHANGE_BYTES = 52;
+/** The digest of no bytes: nothing is stored of the record any more. */
+export const GONE = hash('sha256', '', 'buffer');
 export const COMPARTMENTS: readonly Compartment[] = [
   'personnel',
   'contact',

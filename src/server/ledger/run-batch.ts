@@ -86,7 +86,7 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       (dataVersion !== undefined && dataVersion !== g.after.dataVersion) ||
       (work.records !== undefined && g.before.pending !== g.after.pending) ||
       // An import that is under way is ended by its own entry only.
-      (work.pending != null && g.after.pending !== null);
+      (work.pending != null && !work.purge && g.after.pending !== null);
     if (outrun) {
       // Computed from data of which this process has not heard yet: deciding again needs that head.
       if ((dataVersion ?? 0) > g.before.dataVersion) await options.refresh(state);
@@ -99,6 +99,7 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       size: g.after.size + 1,
       at,
       dataVersion: g.after.dataVersion + (work.dataChanged ? 1 : 0),
+      purgeVersion: g.after.purgeVersion + (work.purge ? 1 : 0),
       pending: work.pending === undefined ? g.after.pending : work.pending,
     };
     groups.set(work.ledger, g);

@@ -41,6 +41,8 @@ export interface Work {
   /** Whether people's data change (dataVersion moves), and the pending import from now on. */
   readonly dataChanged?: boolean;
   readonly pending?: string | null;
+  /** Something that was visible is gone: every process drops what it holds of the client. */
+  readonly purge?: boolean;
   readonly attachment?: Attachment;
 }
 

@@ -1,7 +1,7 @@
 /** What the ledger says about the stored records, and the comparison: an old row put back, a row
  * missing and a row too many are all found before anybody gets an answer from them. */
 import { hash } from 'node:crypto';
-import { CHANGE_BYTES, type RecordChanges } from '../ledger/changed-records.ts';
+import { CHANGE_BYTES, GONE, type RecordChanges } from '../ledger/changed-records.ts';
 import { UuidIndex, uuidText } from './uuid-index.ts';
 
 /** How many record ids an alarm names at most. */
@@ -15,25 +15,29 @@ export class DigestCheck {
   readonly #seen: Uint8Array;
   readonly #wrong: string[] = [];
   #wrongCount = 0;
+  /** Records of which nothing may be there; they count as seen from the start. */
+  #gone = 0;
 
   constructor({ packed, count }: RecordChanges) {
     this.#packed = packed;
     this.#ids = new UuidIndex(count);
     this.#last = new Int32Array(count);
     for (let at = 0; at < packed.length; at += CHANGE_BYTES) {
-      const known = this.#ids.size;
-      const number = this.#ids.add(packed, at);
-      const isLater =
-        number === known ||
-        packed.readInt32BE(at + 16) >= packed.readInt32BE(this.#last[number]! + 16);
-      if (isLater) this.#last[number] = at;
+      // In the order of the ledger: what it says last is what must be there.
+      this.#last[this.#ids.add(packed, at)] = at;
     }
     this.#seen = new Uint8Array(this.#ids.size);
+    for (let i = 0; i < this.#seen.length; i++) {
+      const at = this.#last[i]! + 20;
+      if (packed.compare(GONE, 0, 32, at, at + 32) !== 0) continue;
+      this.#seen[i] = 1;
+      this.#gone++;
+    }
   }
 
   /** How many records there must be. */
   get count(): number {
-    return this.#seen.length;
+    return this.#seen.length - this.#gone;
   }
 
   /** Whether this row is exactly the one that the ledger names; notes it when not. */

@@ -1,7 +1,18 @@
-/** The statements of imports: the state of each, its file in sealed chunks, and the end of one that
- * did not come through. What an import writes is in `import-write-sql.ts`. */
+/** The statements of imports: the state of each, what it was asked and how far it is. Its file, blocks
+ * and errors are in `import-parts-sql.ts`, what it writes in `import-write-sql.ts`. */
 import type { Statement } from './database.ts';
-import { byteaArray, int4Array } from './pg-arrays.ts';
+
+export type ImportState =
+  | 'queued'
+  | 'running'
+  | 'interrupted'
+  | 'cancelling'
+  | 'cancelled'
+  | 'done'
+  | 'refused'
+  | 'failed'
+  | 'undoing'
+  | 'undone';
 
 export interface ImportRow {
   readonly id: string;
@@ -11,6 +22,7 @@ export interface ImportRow {
   readonly wrapped: Buffer;
   /** Sealed. */
   readonly status: Buffer;
+  readonly plan: Buffer;
   readonly createdAt: number;
 }
 
@@ -18,8 +30,8 @@ export function insertImport(client: string, row: ImportRow): Statement {
   return {
     name: 'import/insert',
     text: `insert into staff_import
-        (client_id, import_id, mode, state, fingerprint, wrapped, status, created_at)
-      values ($1, $2, $3, 'queued', $4, $5, $6, $7)`,
+        (client_id, import_id, mode, state, fingerprint, wrapped, status, plan, created_at, reached_at)
+      values ($1, $2, $3, 'queued', $4, $5, $6, $7, $8, $8)`,
     values: [
       client,
       row.id,
@@ -27,6 +39,7 @@ export function insertImport(client: string, row: ImportRow): Statement {
       row.fingerprint,
       row.wrapped,
       row.status,
+      row.plan,
       new Date(row.createdAt),
     ],
   };
@@ -35,8 +48,8 @@ export function insertImport(client: string, row: ImportRow): Statement {
 export function readImportRow(client: string, id: string): Statement {
   return {
     name: 'import/read',
-    text: `select mode, state, wrapped, status from staff_import
-      where client_id = $1 and import_id = $2`,
+    text: `select mode, state, wrapped, status, plan, checked, reached_at, done_size
+      from staff_import where client_id = $1 and import_id = $2`,
     values: [client, id],
   };
 }
@@ -47,46 +60,87 @@ export function findImport(client: string, fingerprint: Buffer): Statement {
     name: 'import/find',
     text: `select import_id from staff_import
       where client_id = $1 and fingerprint = $2 and mode = 'commit'
-        and state in ('queued', 'running', 'done')`,
+        and state in ('queued', 'running', 'interrupted', 'done')`,
     values: [client, fingerprint],
   };
 }
 
-/** The job takes the import over; raises division_by_zero when it is not there to be taken. */
-export function beginImport(client: string, id: string): Statement {
+/** From one of the states `from` to `to`; raises division_by_zero when it is in none of them, or when
+ * its key is gone. */
+export function moveImport(
+  client: string,
+  id: string,
+  from: readonly ImportState[],
+  to: ImportState,
+  at: number,
+): Statement {
   return {
-    name: 'import/begin',
-    text: `with u as (update staff_import set state = 'running'
-        where client_id = $1 and import_id = $2 and state = 'queued' and wrapped is not null
+    name: 'import/move',
+    text: `with u as (update staff_import set state = $4, reached_at = $5
+        where client_id = $1 and import_id = $2 and state = any($3) and wrapped is not null
         returning 1)
       select 1 / (select count(*) from u)`,
-    values: [client, id],
+    values: [client, id, from, to, new Date(at)],
+  };
+}
+
+/** Notes how far a running import is; answers a row unless it runs no more. */
+export function beatImport(client: string, id: string, status: Buffer): Statement {
+  return {
+    name: 'import/beat',
+    text: `update staff_import set status = $3
+      where client_id = $1 and import_id = $2 and state = 'running' returning 1`,
+    values: [client, id, status],
+  };
+}
+
+/** Keeps what the check found, so that an import that goes on need not check again. */
+export function keepChecked(client: string, id: string, checked: Buffer): Statement {
+  return {
+    name: 'import/checked',
+    text: `update staff_import set checked = $3
+      where client_id = $1 and import_id = $2 and state = 'running'`,
+    values: [client, id, checked],
   };
 }
 
 /**
- * Ends an import that runs; raises division_by_zero when somebody ended it already. With `owned`
- * also when a clean-up has begun. The import's key goes with it unless `keepKey`.
+ * Ends an import that is in one of the states `from`; raises division_by_zero when somebody ended it
+ * already. With `owned` also when a clean-up has begun. The import's key goes with it unless `keepKey`.
  */
 export function endImport(
   client: string,
   id: string,
   end: {
-    readonly state: 'done' | 'refused' | 'failed';
+    readonly from: readonly ImportState[];
+    readonly state: ImportState;
     readonly status: Buffer | null;
     readonly keepKey: boolean;
     readonly owned: boolean;
+    readonly at: number;
+    /** The ledger's size, at most that before the entry of this end. */
+    readonly size?: number;
   },
 ): Statement {
   return {
     name: 'import/end',
     text: `with u as (update staff_import set state = $3, status = coalesce($4, status),
-          wrapped = case when $5 then wrapped end
-        where client_id = $1 and import_id = $2 and state in ('queued', 'running')
+          wrapped = case when $5 then wrapped end, reached_at = $8, done_size = $9
+        where client_id = $1 and import_id = $2 and state = any($7)
           and (wrapped is not null or not $6)
         returning 1)
       select 1 / (select count(*) from u)`,
-    values: [client, id, end.state, end.status, end.keepKey, end.owned],
+    values: [
+      client,
+      id,
+      end.state,
+      end.status,
+      end.keepKey,
+      end.owned,
+      end.from,
+      new Date(end.at),
+      end.size ?? null,
+    ],
   };
 }
 
@@ -94,76 +148,48 @@ export function endImport(
 export function disownImport(client: string, id: string): Statement {
   return {
     name: 'import/disown',
-    text: `update staff_import set wrapped = null
-      where client_id = $1 and import_id = $2 and state in ('queued', 'running') returning mode`,
+    text: `update staff_import set wrapped = null where client_id = $1 and import_id = $2
+      and state in ('queued', 'running', 'interrupted', 'cancelling') returning mode`,
     values: [client, id],
   };
 }
 
-/** Imports of these clients that are not at their end; `queuedBefore` spares those just begun. */
-export function unfinishedImports(clients: readonly string[], queuedBefore: number): Statement {
+/** Imports of these clients that need somebody: those that are not at their end (`queuedBefore` spares
+ * those just begun), have waited since before `waitedSince`, or were undone and not yet cleared away. */
+export function unfinishedImports(
+  clients: readonly string[],
+  queuedBefore: number,
+  waitedSince: number,
+): Statement {
   return {
     name: 'import/unfinished',
-    text: `select client_id, import_id from staff_import where client_id = any($1::uuid[])
-      and (state = 'running' or state = 'queued' and created_at < $2)`,
-    values: [clients, new Date(queuedBefore)],
+    text: `select s.client_id, s.import_id from staff_import s
+        join head h on h.client_id = s.client_id
+      where s.client_id = any($1::uuid[]) and (s.state in ('running', 'cancelling', 'undoing')
+        or s.state = 'queued' and s.reached_at < $2 or s.state = 'interrupted' and s.reached_at < $3
+        or s.state = 'undone' and h.pending = s.import_id)`,
+    values: [clients, new Date(queuedBefore), new Date(waitedSince)],
   };
 }
 
-/** Destroys the keys of imports that changed nothing: their errors cannot be read any more. */
-export function destroyOldKeys(clients: readonly string[], before: number): Statement {
+/** Destroys the keys of imports that ended before: of committed ones when they cannot be undone any
+ * more, of others when their errors are to be forgotten. */
+export function destroyOldKeys(
+  clients: readonly string[],
+  doneBefore: number,
+  othersBefore: number,
+): Statement {
   return {
     name: 'import/destroy-keys',
     text: `update staff_import set wrapped = null where client_id = any($1::uuid[])
-      and wrapped is not null and state in ('done', 'refused', 'failed') and created_at < $2`,
-    values: [clients, new Date(before)],
+      and wrapped is not null and (state = 'done' and mode = 'commit' and reached_at <= $2
+        or (state in ('refused', 'failed', 'cancelled', 'undone') or state = 'done' and mode = 'check')
+          and reached_at < $3)`,
+    values: [clients, new Date(doneBefore), new Date(othersBefore)],
   };
 }
 
-/** Chunks of imports that have ended, and of requests older than `before` (a UUIDv7) that began none. */
-export function deleteOrphanChunks(clients: readonly string[], before: string): Statement {
-  return {
-    name: 'import/orphans',
-    text: `delete from import_chunk c where c.client_id = any($1::uuid[]) and (
-        exists (select from staff_import s where s.client_id = c.client_id
-          and s.import_id = c.import_id and s.state in ('done', 'refused', 'failed'))
-        or c.import_id < $2 and not exists (select from staff_import s
-          where s.client_id = c.client_id and s.import_id = c.import_id))`,
-    values: [clients, before],
-  };
-}
-
-export function insertChunks(
-  client: string,
-  id: string,
-  first: number,
-  sealed: readonly Buffer[],
-): Statement {
-  return {
-    name: 'import/chunks',
-    text: `insert into import_chunk (client_id, import_id, part, ct)
-      select $1, $2, unnest($3::int4[]), unnest($4::bytea[])`,
-    values: [client, id, int4Array(sealed.map((_, i) => first + i)), byteaArray(sealed)],
-  };
-}
-
-export function readChunk(client: string, id: string, part: number): Statement {
-  return {
-    name: 'import/chunk',
-    text: 'select ct from import_chunk where client_id = $1 and import_id = $2 and part = $3',
-    values: [client, id, part],
-  };
-}
-
-export function deleteChunks(client: string, id: string): Statement {
-  return {
-    name: 'import/delete-chunks',
-    text: 'delete from import_chunk where client_id = $1 and import_id = $2',
-    values: [client, id],
-  };
-}
-
-/** Takes back everything that an import wrote; all of it was invisible. */
+/** Takes back everything that an import wrote; all of it must be invisible. */
 export function undoImport(client: string, id: string): Statement[] {
   const values = [client, id];
   const undo = (name: string, text: string) => ({ name: `import/undo-${name}`, text, values });
@@ -174,8 +200,41 @@ export function undoImport(client: string, id: string): Statement[] {
       'update record set replaced_in = null where client_id = $1 and replaced_in = $2',
     ),
     undo('subjects', 'delete from subject where client_id = $1 and import_id = $2'),
-    undo('lists', 'delete from ledger_attachment where client_id = $1 and attachment_id = $2'),
+    undo('blocks', 'delete from import_block where client_id = $1 and import_id = $2'),
   ];
+}
+
+/** To be undone; when it was done stands. Raises division_by_zero unless it is done. */
+export function moveDone(client: string, id: string): Statement {
+  return {
+    name: 'import/move-done',
+    text: `with u as (update staff_import set state = 'undoing'
+        where client_id = $1 and import_id = $2 and state = 'done' and mode = 'commit'
+          and wrapped is not null
+        returning 1)
+      select 1 / (select count(*) from u)`,
+    values: [client, id],
+  };
+}
+
+/** Puts an import that could not be undone back; the hour goes on from when it was done. */
+export function restoreDone(client: string, id: string): Statement {
+  return {
+    name: 'import/restore-done',
+    text: `with u as (update staff_import set state = 'done'
+        where client_id = $1 and import_id = $2 and state = 'undoing' returning 1)
+      select 1 / (select count(*) from u)`,
+    values: [client, id],
+  };
+}
+
+/** The lists beside an entry that will never be. */
+export function deleteLists(client: string, id: string): Statement {
+  return {
+    name: 'import/undo-lists',
+    text: 'delete from ledger_attachment where client_id = $1 and attachment_id = $2',
+    values: [client, id],
+  };
 }
 
 /** For the transactions of a job: their commits are not waited for on the disk, as a later one makes

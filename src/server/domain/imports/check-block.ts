@@ -1,19 +1,19 @@
 /** In a thread: maps one block of the file and says all that is wrong with it, writing nothing. */
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { jcs } from '#verifier/jcs.ts';
 import { foldCase } from '../../vault/crypto/unique-hash.ts';
 import { byteaArray } from '../../vault/pg-arrays.ts';
 import type { CheckHeld } from './check-held.ts';
+import { ERRORS_LISTED_MAX } from './error-list.ts';
 import type { CompiledMapping } from './file/compile-mapping.ts';
 import type { MappedRow } from './file/map-row.ts';
-import { ownText } from './file/own-text.ts';
 import { identityOf } from './file/record-rule.ts';
 import { hashOf } from './hash-of.ts';
 import type { ImportError } from './import-status.ts';
 import type { Block } from './read-blocks.ts';
 import type { CheckedBlock, ThreadData } from './thread-messages.ts';
 
-const ERRORS_MAX = 1000;
+export const KEY_BYTES = 16;
 
 /** `checkHeld` says what is wrong with rows for what is on record already. */
 export async function checkBlock(
@@ -33,7 +33,7 @@ export async function checkBlock(
       discarded++;
       errorCount += mapped.errors.length;
       for (const { row, column, reason } of mapped.errors) {
-        if (errors.length < ERRORS_MAX) errors.push({ row, column: column ?? '', reason });
+        if (errors.length < ERRORS_LISTED_MAX) errors.push({ row, column: column ?? '', reason });
       }
       continue;
     }
@@ -45,10 +45,9 @@ export async function checkBlock(
     errorCount += faults.size;
     errors.push(...faults.values());
     errors.sort((a, b) => a.row - b.row);
-    errors.splice(ERRORS_MAX);
+    errors.splice(ERRORS_LISTED_MAX);
   }
   const rows = faults.size > 0 ? sound.filter((_, i) => !faults.has(i)) : sound;
-  const numbers = rows.map(({ staffNumber }) => ownText(foldCase(staffNumber)));
   const needs = needsOf(compiled);
   const hashes = needs && rows.map((row) => hashOf(data, compiled, row));
   return {
@@ -57,13 +56,23 @@ export async function checkBlock(
     discarded,
     errorCount,
     errors,
-    numbers,
-    at: rows.map(({ row }) => row),
+    late: Uint32Array.from(faults.values(), ({ row }) => row),
+    at: Uint32Array.from(rows, ({ row }) => row),
+    keys: keysOf(rows),
     records: compiled.hasRepeats ? rows.map((row) => recordsOf(keys.unique, compiled, row)) : null,
     keyHeader: compiled.keyHeader ?? '',
     hashes: hashes && byteaArray(hashes),
     needs,
   };
+}
+
+/** To compare over the whole file, letter case folded, in a few bytes for each row. */
+function keysOf(rows: readonly MappedRow[]): Uint8Array {
+  const keys = Buffer.allocUnsafeSlow(KEY_BYTES * rows.length);
+  for (const [i, { staffNumber }] of rows.entries()) {
+    hash('sha256', foldCase(staffNumber), 'buffer').copy(keys, KEY_BYTES * i, 0, KEY_BYTES);
+  }
+  return keys;
 }
 
 /** Of each record that the row gives the type and a keyed hash of what identifies it: the job, which

@@ -7,15 +7,17 @@ import type { House } from '../../house.ts';
 import { CHANGE_BYTES } from '../../ledger/changed-records.ts';
 import { type DraftOf, draftEntry } from '../../ledger/draft.ts';
 import type { Outcome, Work } from '../../ledger/work.ts';
-import { uuidOfHex } from '../../vault/crypto/uuid-bytes.ts';
-import { endImport } from '../../vault/import-sql.ts';
+import { deleteLists, endImport, type ImportState } from '../../vault/import-sql.ts';
 import type { Caller } from './calls.ts';
 import { asBuffer } from './file/detect-encoding.ts';
-import { type ImportState, sealStatus } from './import-status.ts';
+import { sealStatus } from './import-status.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import { subjectIds } from './list-subjects.ts';
 import type { ThreadTasks } from './thread-messages.ts';
+import { unpacked } from './undo-changes.ts';
 import type { PeopleWriter } from './write-people.ts';
+
+type EndState = Extract<ImportState, 'done' | 'refused' | 'failed' | 'cancelled'>;
 
 const LIST_MAX = 100;
 const ATTEMPTS_MAX = 50;
@@ -27,7 +29,8 @@ export interface Written {
   readonly isAttached: boolean;
 }
 
-/** Digests what was written, on the threads, and stores the long lists. */
+/** Digests what was written, on the threads, and stores the list of people if it is long; that of the
+ * changes is stored already. */
 export async function summarise(
   writer: PeopleWriter,
   threads: readonly Caller<ThreadTasks>[],
@@ -37,7 +40,6 @@ export async function summarise(
   const digesting = count > LIST_MAX ? threads[0]!.call('digestChanges', writer.changes) : null;
   const listing = people > LIST_MAX ? threads.at(-1)!.call('listSubjects', writer.people) : null;
   const [digest, list] = await Promise.all([digesting, listing]);
-  if (digest) await writer.storeChanges();
   // Several rows may have been of one person.
   const long = list && list.count > LIST_MAX ? list : null;
   if (long) await writer.storePeople(long.parts);
@@ -76,7 +78,9 @@ export async function appendImport(
       decided: { authIndex, until },
       pending: null,
       dataChanged: changes !== null,
-      statements: [ending(job, 'done')],
+      statements: isAttached
+        ? [ending(job, 'done', house.now())]
+        : [ending(job, 'done', house.now()), deleteLists(state.id, id)],
       ...(isAttached && { attachment: { id, parts: [] } }),
     });
     if (outcome.kind === 'committed') return null;
@@ -89,10 +93,10 @@ export async function appendImport(
 export async function endUnchanged(
   house: House,
   job: ImportJob,
-  state: Exclude<ImportState, 'queued' | 'running'>,
+  state: EndState,
   reasons: readonly string[],
 ): Promise<void> {
-  const statement = ending(job, state);
+  const statement = ending(job, state, house.now());
   if (job.mode === 'check') {
     await house.database.batch([job.state.id], [statement]);
     return;
@@ -129,26 +133,30 @@ function entryOf(
   return { principal, side, operation: 'imports.start', purpose, via: toId('import', id) };
 }
 
-/** Errors stay readable until the clean-up destroys the key; a commit that is done has none. */
-function ending(job: ImportJob, state: 'done' | 'refused' | 'failed') {
-  const { id, key, status, mode } = job;
-  const { id: client, clientKeys } = job.state;
-  const sealed = sealStatus(clientKeys.record, key, client, id, { ...status, state });
-  const keepKey = !(mode === 'commit' && state === 'done');
-  return endImport(client, id, { state, status: sealed, keepKey, owned: state === 'done' });
+/** The key stays until a commit can no longer be undone, and the errors of others are forgotten; only
+ * what was cancelled leaves nothing. */
+function ending(job: ImportJob, state: EndState, at: number) {
+  const { id, key, status } = job;
+  const { id: client, clientKeys, head } = job.state;
+  const sealed = sealStatus(clientKeys.record, key, client, id, {
+    ...status,
+    state,
+    progress: null,
+  });
+  return endImport(client, id, {
+    from: state === 'cancelled' ? ['cancelling'] : ['queued', 'running'],
+    state,
+    status: sealed,
+    keepKey: state !== 'cancelled',
+    owned: state === 'done',
+    at,
+    ...(state === 'done' && { size: head.size }),
+  });
 }
 
 function listedChanges(packed: readonly Uint8Array[]): Change[] | null {
   const bytes = Buffer.concat(packed);
-  if (bytes.length === 0) return null;
-  return Array.from({ length: bytes.length / CHANGE_BYTES }, (_, i) => {
-    const at = CHANGE_BYTES * i;
-    return {
-      record: toId('record', uuidOfHex(bytes.toString('hex', at, at + 16))),
-      revision: bytes.readUInt32BE(at + 16),
-      digest: `sha256:${bytes.toString('hex', at + 20, at + CHANGE_BYTES)}`,
-    };
-  });
+  return bytes.length === 0 ? null : unpacked(bytes);
 }
 
 function bytesOf(arrays: readonly Uint8Array[]): number {

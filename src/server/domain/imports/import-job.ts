@@ -2,30 +2,32 @@
  * then its people are sealed and written invisibly, and one short append makes all of them visible.
  * It never sees a value: its threads do. */
 import type { House } from '../../house.ts';
+import { deleteBlocks, deleteChunks } from '../../vault/import-parts-sql.ts';
 import {
-  beginImport,
-  deleteChunks,
+  beatImport,
+  deleteLists,
   disownImport,
-  IN_BULK,
-  insertChunks,
-  readChunk,
+  type ImportState,
+  moveImport,
   readImportRow,
   undoImport,
 } from '../../vault/import-sql.ts';
-import { anySubject, stillRunning } from '../../vault/import-write-sql.ts';
+import { anySubject } from '../../vault/import-write-sql.ts';
 import { holdLock } from '../../vault/session-lock.ts';
-import { addErrors, collectChecks } from './collect-checks.ts';
-import { asBuffer } from './file/detect-encoding.ts';
+import { checkFile, openChunks } from './check-file.ts';
+import { collectChecks } from './collect-checks.ts';
+import { openErrorList } from './error-list.ts';
 import { appendImport, endUnchanged, summarise } from './finish-import.ts';
-import type { ImportError, ImportState } from './import-status.ts';
+import type { Checked } from './import-checked.ts';
+import { sealStatus } from './import-status.ts';
 import { type ImportThreads, openThreads } from './import-threads.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import { importsUnderWay } from './progress.ts';
-import type { FileForm } from './thread-messages.ts';
 import { openPeopleWriter, type PeopleWriter } from './write-people.ts';
 
 /** Each holds one connection, and needs up to four more while it runs. */
 const UNDER_WAY_MAX = 2;
+const BEAT_MS = 1000;
 
 /** Whether this process has as many imports under way as it can carry. */
 export function isBusy(house: House): boolean {
@@ -35,8 +37,9 @@ export function isBusy(house: House): boolean {
 /** Starts the job in the background; how it ends is in the row of the import. */
 export function startJob(house: House, job: ImportJob): void {
   const underWay = importsUnderWay(house);
-  underWay.set(job.id, job.status);
-  const running = run(house, job)
+  const stop = new AbortController();
+  underWay.set(job.id, { status: job.status, stop });
+  const running = run(house, job, stop)
     .catch((error: unknown) => {
       // Left to the clean-up of this or another process.
       const { code } = error as { code?: string };
@@ -49,31 +52,62 @@ export function startJob(house: House, job: ImportJob): void {
   house.jobs.add(running);
 }
 
-async function run(house: House, job: ImportJob): Promise<void> {
+async function run(house: House, job: ImportJob, stop: AbortController): Promise<void> {
   const { state, id, status } = job;
-  const { database } = house;
+  const { database, now } = house;
   const ended = await holdLock(database, id, async () => {
-    await database.batch([state.id], [beginImport(state.id, id)]);
+    await database.batch([state.id], [moveImport(state.id, id, ['queued'], 'running', now())]);
     status.state = 'running';
+    const beat = startBeat(house, job, stop);
     try {
-      return await carryOut(house, job);
+      return await carryOut(house, job, stop.signal);
     } catch (error) {
-      if (error instanceof ImportLost || house.stopping.aborted) throw error;
-      return await fail(house, job, error);
+      return await broken(house, job, error);
+    } finally {
+      beat.close();
     }
   });
   if (ended === null) throw new ImportLost();
   status.state = ended;
-  await database.batch([state.id], [deleteChunks(state.id, id)]);
+  status.progress = null;
+  if (ended === 'interrupted') return;
+  await database.batch([state.id], [deleteChunks(state.id, id), deleteBlocks(state.id, id)]);
 }
 
-async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
-  const { stopping } = house;
+/** Says in the row how far the import is, and stops when the row says that it was ended. */
+function startBeat({ database }: House, job: ImportJob, stop: AbortController) {
+  const { state, id, key, status } = job;
+  let isBeating = false;
+  const timer = setInterval(() => {
+    if (isBeating) return;
+    isBeating = true;
+    const sealed = sealStatus(state.clientKeys.record, key, state.id, id, status);
+    database
+      .batch([state.id], [beatImport(state.id, id, sealed)])
+      .then(([rows]) => {
+        if (rows!.length === 0) stop.abort();
+      })
+      // Whoever writes next finds out.
+      .catch(() => {})
+      .finally(() => {
+        isBeating = false;
+      });
+  }, BEAT_MS);
+  timer.unref();
+  return { close: () => clearInterval(timer) };
+}
+
+async function carryOut(house: House, job: ImportJob, stopped: AbortSignal): Promise<ImportState> {
+  const { state, id, key, status } = job;
+  const { database } = house;
+  const signal = AbortSignal.any([house.stopping, stopped]);
   const writer = openPeopleWriter(house, job);
-  const checks = collectChecks(job.status, writer.find);
+  const list = openErrorList({ database, client: state.id, id, key });
+  const checks = collectChecks(status, list, writer.find);
+  const chunks = openChunks(house, job);
   const threads = openThreads(house, job, () => ({
-    chunk: (part) => chunkOf(house, job, part),
-    keepChunk: (chunk) => keepChunk(house, job, chunk),
+    chunk: chunks.read,
+    keepChunk: chunks.keep,
     checked: checks.add,
     findPeople: writer.find,
     readRecords: writer.read,
@@ -82,11 +116,12 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
   const stop = () => {
     for (const thread of threads.all) thread.fail(new ImportLost());
   };
-  stopping.addEventListener('abort', stop);
+  signal.addEventListener('abort', stop);
   try {
-    stopping.throwIfAborted();
-    const form = await check(job, threads);
-    if (form === null) {
+    if (signal.aborted) throw new ImportLost();
+    const parts = { house, job, threads, chunks, list, checks };
+    const checked = job.checked ?? (await checkFile(parts));
+    if (checked === null) {
       await endUnchanged(house, job, 'refused', ['bad-input']);
       return 'refused';
     }
@@ -94,38 +129,11 @@ async function carryOut(house: House, job: ImportJob): Promise<ImportState> {
       await endUnchanged(house, job, 'done', []);
       return 'done';
     }
-    return await commit(house, job, threads, writer, form);
+    return await commit(house, job, threads, writer, checked);
   } finally {
-    stopping.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop);
     await threads.close();
   }
-}
-
-/** How a file without errors is read; null for any other. */
-async function check(job: ImportJob, { all }: ImportThreads): Promise<FileForm | null> {
-  const { status } = job;
-  const form = await detect(job, all[0]!);
-  if ('refused' in form) {
-    addErrors(status, 1, [form.refused]);
-    return null;
-  }
-  const [first] = await Promise.all(all.map((thread) => thread.call('check', form)));
-  addErrors(status, first!.faults.length, first!.faults);
-  return status.errorCount === 0 ? form : null;
-}
-
-/** A workbook is unpacked first. */
-async function detect(
-  job: ImportJob,
-  thread: ImportThreads['all'][number],
-): Promise<FileForm | { refused: ImportError }> {
-  const found = await thread.call('detect', null);
-  if (typeof found === 'object') return found;
-  if (found !== 'workbook') return { encoding: found, first: 0, isTyped: false };
-  const unpacked = await thread.call('unpack', null);
-  if ('refused' in unpacked) return unpacked;
-  job.unpacked = unpacked.parts;
-  return { encoding: 'utf-8', first: job.chunks, isTyped: true };
 }
 
 async function commit(
@@ -133,15 +141,26 @@ async function commit(
   job: ImportJob,
   threads: ImportThreads,
   writer: PeopleWriter,
-  form: FileForm,
+  { form, skip }: Checked,
 ): Promise<ImportState> {
   const { database } = house;
-  const { state } = job;
+  const { state, status } = job;
+  const { rows } = status;
+  rows.skipped = rows.discarded;
+  status.progress = {
+    step: 'writing',
+    unit: 'rows',
+    get done() {
+      return rows.added + rows.changed + rows.unchanged;
+    },
+    total: rows.read - rows.discarded,
+  };
+  const written = job.checked ? await writer.takeUp() : new Uint32Array();
   const [[any]] = (await database.batch([state.id], [anySubject(state.id)])) as [
     [{ found: boolean }],
   ];
-  const findPeople = any.found;
-  await Promise.all(threads.all.map((thread) => thread.call('write', { form, findPeople })));
+  const options = { form, findPeople: any.found, skip, written };
+  await Promise.all(threads.all.map((thread) => thread.call('write', options)));
   const refused = await appendImport(house, job, await summarise(writer, threads.all));
   if (!refused) return 'done';
   await takeBack(house, job);
@@ -152,22 +171,44 @@ async function commit(
 /** Nothing of it can be written any more once its row is disowned; what was, is removed. */
 async function takeBack({ database }: House, { state, id, status }: ImportJob): Promise<void> {
   await database.batch([state.id], [disownImport(state.id, id)]);
-  await database.batch([state.id], undoImport(state.id, id));
-  Object.assign(status.rows, { added: 0, changed: 0, unchanged: 0 });
+  const statements = [...undoImport(state.id, id), deleteLists(state.id, id)];
+  await database.batch([state.id], statements);
+  Object.assign(status.rows, { added: 0, changed: 0, unchanged: 0, skipped: 0 });
 }
 
-/** Takes everything back, unless the import came through after all and only that was not heard. */
-async function fail(house: House, job: ImportJob, cause: unknown): Promise<ImportState> {
+/** Ends what did not come to its end: as cancelled, as interrupted when the server stops, otherwise as
+ * failed. A database that is gone throws: the clean-up then finds the import interrupted. */
+async function broken(house: House, job: ImportJob, cause: unknown): Promise<ImportState> {
   const { state, id } = job;
-  const [[row]] = (await house.database.batch([state.id], [readImportRow(state.id, id)])) as [
+  const { database, now, stopping } = house;
+  if (isOfConnection(cause)) throw cause;
+  const [[row]] = (await database.batch([state.id], [readImportRow(state.id, id)])) as [
     [{ state: ImportState }],
   ];
+  if (row.state === 'cancelling') {
+    await takeBack(house, job);
+    await endUnchanged(house, job, 'cancelled', ['cancelled']);
+    return 'cancelled';
+  }
+  // It came through after all, and only that was not heard.
   if (row.state !== 'running') return row.state;
+  if (stopping.aborted && job.mode === 'commit') {
+    const interrupt = moveImport(state.id, id, ['running'], 'interrupted', now());
+    await database.batch([state.id], [interrupt]);
+    return 'interrupted';
+  }
+  if (cause instanceof ImportLost) throw cause;
   const { code, name } = cause as { code?: string; name?: string };
   house.log({ event: 'import-failed', import: id, code: code ?? name ?? null });
   await takeBack(house, job);
   await endUnchanged(house, job, 'failed', ['internal']);
   return 'failed';
+}
+
+/** The database went away: classes 08 and 57 of SQLSTATE, and what the system says of a socket. */
+function isOfConnection(cause: unknown): boolean {
+  const { code = '', message = '' } = cause as { code?: string; message?: string };
+  return /^(?:08|57P)|^E[A-Z]+$/.test(code) || /^Connection terminated/.test(message);
 }
 
 /** One call after the other: each thread has one connection's worth of the database. */
@@ -178,24 +219,4 @@ function inTurn<A, R>(act: (argument: A) => Promise<R>): (argument: A) => Promis
     last = mine.catch(() => {});
     return mine;
   };
-}
-
-async function chunkOf(house: House, job: ImportJob, part: number): Promise<Uint8Array | null> {
-  const { state, id, kept, chunks, unpacked } = job;
-  if (part >= chunks + unpacked) return null;
-  const known = kept[part];
-  if (known) return known;
-  const [[row]] = (await house.database.batch([state.id], [readChunk(state.id, id, part)])) as [
-    [{ ct: Buffer }],
-  ];
-  return row.ct;
-}
-
-async function keepChunk(
-  { database }: House,
-  { state, id }: ImportJob,
-  { part, sealed }: { part: number; sealed: Uint8Array },
-): Promise<void> {
-  const insert = insertChunks(state.id, id, part, [asBuffer(sealed)]);
-  await database.batch([state.id], [IN_BULK, stillRunning(state.id, id), insert]);
 }

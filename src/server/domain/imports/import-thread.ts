@@ -44,12 +44,14 @@ function serveJob(data: ThreadData, port: MessagePort): void {
         return { faults: [refusalOf(error)] };
       }
     },
-    async write({ form, findPeople }) {
+    async write({ form, findPeople, skip, written }) {
       const file = await openBlocks(data, openSource(data, readChunk, form.first), form);
       if ('faults' in file) throw new Error('a file that was without fault has one');
-      const write = blockWriter(data, file.compiled, job);
+      const write = blockWriter(data, file.compiled, job, new Set(skip));
+      const isWritten = new Set(written);
       const underWay = new Set<Promise<void>>();
       for await (const block of file.blocks) {
+        if (isWritten.has(block.block)) continue;
         const writing = write(block, findPeople).finally(() => underWay.delete(writing));
         underWay.add(writing);
         if (underWay.size >= DEPTH) await Promise.race(underWay);

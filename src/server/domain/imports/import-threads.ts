@@ -59,6 +59,7 @@ function dataOf(house: House, job: ImportJob, thread: number, threads: number): 
     adopted: job.catalogue,
     whole: house.catalogue,
     mapping: job.mapping,
+    onError: job.onError,
     keys: { file: job.key, client, tag, unique },
     chunks: job.chunks,
     thread,

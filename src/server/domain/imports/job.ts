@@ -3,14 +3,17 @@ import type { KeyObject } from 'node:crypto';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { Mapping } from '../../../contract/mapping.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
+import type { Checked } from './import-checked.ts';
+import type { OnError } from './import-plan.ts';
 import type { ImportMode, ImportStatus } from './import-status.ts';
 
 export interface ImportJob {
   readonly state: LedgerState;
-  /** Who started it; bare uuids. */
+  /** Who started it, or carries it on; bare uuids. */
   readonly principal: { readonly user: string; readonly token: string };
   readonly purpose: string | null;
   readonly mode: ImportMode;
+  readonly onError: OnError;
   /** The record types that the mapping names. */
   readonly types: readonly string[];
   /** What the client holds. */
@@ -22,10 +25,10 @@ export interface ImportJob {
   readonly key: KeyObject;
   readonly mapping: Mapping;
   readonly chunks: number;
-  /** Chunks behind them, of what a workbook became. */
-  unpacked: number;
   /** All sealed chunks, or none. */
   readonly kept: readonly Buffer[];
+  /** What an earlier process found, when this one carries it on. */
+  readonly checked: Checked | null;
   /** Changed as the job goes on. */
   readonly status: ImportStatus;
 }

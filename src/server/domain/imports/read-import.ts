@@ -1,41 +1,56 @@
 /** Reads how far an import is, and what was wrong with its file. */
-import { parseId } from '../../../contract/ids.ts';
-import { notFound } from '../../fault.ts';
-import type { House } from '../../house.ts';
-import type { Row } from '../../vault/database.ts';
-import { readImportRow } from '../../vault/import-sql.ts';
 import type { DomainOperation } from '../operation.ts';
-import { cleanUpClient } from './clean-up.ts';
-import { unwrapImportKey } from './import-key.ts';
+import { cleanUpClient, HOUR_MS } from './clean-up.ts';
 import { openStatus } from './import-status.ts';
+import { type FoundImport, findOwnImport } from './own-import.ts';
 import { importsUnderWay } from './progress.ts';
 
 export const readImport: DomainOperation = {
-  async run({ house, state, input }) {
-    const id = parseId('import', input.params.id)!;
-    let row = await readRow(house, state.id, id);
-    if (row && isUnderWay(row) && !importsUnderWay(house).has(id)) {
+  async run(call) {
+    const { house, state, input } = call;
+    let found = await findOwnImport(call);
+    if (isUnderWay(found) && !importsUnderWay(house).has(found.id)) {
       // Another process carries it out, or nobody does any more.
       await cleanUpClient(house, state);
-      row = await readRow(house, state.id, id);
+      found = await findOwnImport(call);
     }
-    if (!row) throw notFound();
-    const { client, record } = state.clientKeys;
-    const wrapped = row.wrapped as Buffer | null;
-    const key = wrapped && unwrapImportKey(client, state.id, id, wrapped);
-    const live = isUnderWay(row) ? importsUnderWay(house).get(id) : undefined;
+    const { id, mode, row, key } = found;
+    const live = isUnderWay(found) ? importsUnderWay(house).get(id)?.status : undefined;
+    const { record } = state.clientKeys;
     const status = live ?? openStatus(record, key, state.id, id, row.status as Buffer);
-    const { rows: counts, errorCount, errors } = status;
-    const answer = { id: input.params.id, mode: row.mode, state: live?.state ?? row.state };
-    return { answer: () => ({ ...answer, rows: { ...counts }, errorCount, errors }) };
+    const { rows, errorCount, errors } = status;
+    const answer = {
+      id: input.params.id,
+      mode,
+      onError: found.plan?.onError ?? null,
+      state: live?.state ?? stateOf(found, state.head.pending),
+    };
+    const progress = isUnderWay(found) && status.progress ? { ...status.progress } : null;
+    const until = undoUntil(found, house.now());
+    return {
+      answer: () => ({
+        ...answer,
+        rows: { ...rows },
+        progress,
+        errorCount,
+        errors,
+        undoUntil: until,
+      }),
+    };
   },
 };
 
-async function readRow(house: House, client: string, id: string): Promise<Row | undefined> {
-  const [rows] = await house.database.batch([client], [readImportRow(client, id)]);
-  return rows![0];
+/** Until its rows are cleared away and the client's place is free, an import is being undone. */
+function stateOf({ id, state }: FoundImport, pending: string | null): FoundImport['state'] {
+  return state === 'undone' && pending === id ? 'undoing' : state;
 }
 
-function isUnderWay({ state }: Row): boolean {
-  return state === 'queued' || state === 'running';
+function undoUntil({ mode, state, key, reachedAt }: FoundImport, now: number): string | null {
+  const until = reachedAt + HOUR_MS;
+  const isOpen = mode === 'commit' && state === 'done' && key !== null && now < until;
+  return isOpen ? new Date(until).toISOString() : null;
+}
+
+function isUnderWay({ state }: FoundImport): boolean {
+  return ['queued', 'running', 'cancelling', 'undoing'].includes(state);
 }

@@ -7,7 +7,8 @@ import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { deleteChunks, IN_BULK, insertChunks } from '../../vault/import-sql.ts';
+import { deleteChunks, insertChunks } from '../../vault/import-parts-sql.ts';
+import { IN_BULK } from '../../vault/import-sql.ts';
 import type { Call, Upload } from '../operation.ts';
 import { CHUNK_BYTES, sealChunk } from './import-key.ts';
 
@@ -17,7 +18,7 @@ export interface Received {
   readonly startedAt: number;
   readonly key: KeyObject;
   readonly mapping: Mapping;
-  /** HMAC of the file, the mapping and the mode under a key of the client. */
+  /** HMAC of the file, the mapping, the mode and what is done with errors, under a key of the client. */
   readonly fingerprint: Buffer;
   readonly chunks: number;
   /** The sealed chunks, if they are few: saves reading them back. */
@@ -64,7 +65,8 @@ async function receive(call: Call, upload: Upload): Promise<Received> {
     throw error;
   }
   const rules = createHash('sha256').update(jcs(mapping)).digest('hex');
-  const what = `${file.sha256}/${rules}/${input.query.mode}`;
+  const skip = input.query.onError === 'skip' ? '/skip' : '';
+  const what = `${file.sha256}/${rules}/${input.query.mode}${skip}`;
   const fingerprint = uniqueHash(state.clientKeys.unique, 'import', what);
   return { id, startedAt: at, key, mapping, fingerprint, chunks: file.chunks, kept: file.kept };
 }

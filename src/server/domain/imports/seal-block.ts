@@ -14,7 +14,7 @@ import { type PlannedRecord, planChanges, type Values } from './plan-changes.ts'
 import { randomOrder } from './random-order.ts';
 import type { HeldPerson } from './read-held.ts';
 import { packRows, type SealedRows, sealedRows } from './sealed-rows.ts';
-import type { ThreadData, WrittenBlock } from './thread-messages.ts';
+import type { SealedBlock, ThreadData } from './thread-messages.ts';
 
 /** Keys do not rotate yet: every keyring and record is under version 1. */
 const KEY_VERSION = 1;
@@ -26,7 +26,7 @@ export function sealBlock(
   rows: readonly MappedRow[],
   hashes: readonly Buffer[],
   held: ReadonlyMap<number, HeldPerson>,
-): WrittenBlock {
+): SealedBlock {
   const { client, keys } = data;
   const sealer = new PersonSealer(keys.client, client);
   const tagger = new Tagger(keys.tag);
@@ -46,7 +46,7 @@ function sealRows(
   rows: readonly MappedRow[],
   hashes: readonly Buffer[],
   held: ReadonlyMap<number, HeldPerson>,
-): WrittenBlock {
+): SealedBlock {
   const { startedAt, adopted } = data;
   const types = new Map<string, RecordType>(adopted.types.map((type) => [type.id, type]));
   const day = new Date(startedAt).toISOString().slice(0, 10);
@@ -198,7 +198,7 @@ function packAdded(
   added: readonly { readonly place: number; readonly keyring: Buffer }[],
   people: Buffer,
   hashes: readonly Buffer[],
-): WrittenBlock['subjects'] {
+): SealedBlock['subjects'] {
   const all = Buffer.concat(added.map(({ place }) => hashes[place]!));
   const order = randomOrder(all, 32, added.length);
   const sorted = Array.from(order, (i) => added[i]!);

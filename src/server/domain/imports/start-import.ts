@@ -11,6 +11,7 @@ import { withReferred } from '../records/references.ts';
 import { cleanUpClient } from './clean-up.ts';
 import { isBusy, startJob } from './import-job.ts';
 import { wrapImportKey } from './import-key.ts';
+import { type ImportPlan, type OnError, sealPlan } from './import-plan.ts';
 import { type ImportMode, newStatus, sealStatus } from './import-status.ts';
 import { discardFile, type Received, receiveFile } from './receive-file.ts';
 
@@ -47,10 +48,15 @@ async function accept(call: Call, received: Received) {
     if (state.head.pending !== null) {
       throw conflict(
         'import-running',
-        'Another import of this client is under way. Wait for its end.',
+        'Another import of this client is under way or interrupted. Wait for its end, or carry it on or cancel it.',
       );
     }
   }
+  const { catalogue, purpose } = grant!;
+  const { chunks, kept } = received;
+  const onError = (call.input.query.onError ?? 'refuse') as OnError;
+  const asked = { mode, onError, purpose, types, mapping, startedAt, chunks };
+  const plan: ImportPlan = { ...asked, user: principal.user, catalogue: catalogue.version };
   const { client, record } = state.clientKeys;
   const status = newStatus();
   const insert = insertImport(state.id, {
@@ -59,6 +65,7 @@ async function accept(call: Call, received: Received) {
     fingerprint,
     wrapped: wrapImportKey(client, state.id, id, key),
     status: sealStatus(record, key, state.id, id, status),
+    plan: sealPlan(key, state.id, id, plan),
     createdAt: startedAt,
   });
   const isFirst = 'about' in mapping.key && !(await grant!.store.has(NIL_UUID));
@@ -68,23 +75,8 @@ async function accept(call: Call, received: Received) {
     subjects: [],
     work: { statements, ...(mode === 'commit' && { pending: id }) },
     answer() {
-      const { catalogue, purpose } = grant!;
-      startJob(house, {
-        state,
-        principal,
-        purpose,
-        mode,
-        types,
-        catalogue,
-        id,
-        startedAt,
-        key,
-        mapping,
-        chunks: received.chunks,
-        unpacked: 0,
-        kept: received.kept,
-        status,
-      });
+      const checked = null;
+      startJob(house, { ...asked, state, principal, catalogue, id, key, kept, checked, status });
       return { id: toId('import', id) };
     },
   };

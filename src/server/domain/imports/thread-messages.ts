@@ -13,6 +13,7 @@ import type {
 } from '../../vault/import-write-sql.ts';
 import type { SealedRecord } from '../../vault/sealed-record.ts';
 import type { Encoding } from './file/detect-encoding.ts';
+import type { OnError } from './import-plan.ts';
 import type { ImportError } from './import-status.ts';
 
 /** What a thread gets when a job begins. */
@@ -31,6 +32,7 @@ export interface ThreadData {
   readonly adopted: Catalogue;
   readonly whole: Catalogue;
   readonly mapping: Mapping;
+  readonly onError: OnError;
   readonly keys: {
     readonly file: KeyObject;
     readonly client: VersionedKey;
@@ -60,9 +62,11 @@ export interface CheckedBlock {
   readonly errorCount: number;
   /** The first ones. */
   readonly errors: readonly ImportError[];
-  /** Staff numbers of the rows without error, letter case folded, and their rows. */
-  readonly numbers: readonly string[];
-  readonly at: readonly number[];
+  /** Rows that map well and have an error all the same, for what is on record already. */
+  readonly late: Uint32Array;
+  /** The rows without error, and 16 bytes of the digest of each one's staff number. */
+  readonly at: Uint32Array;
+  readonly keys: Uint8Array;
   /** Where each row is a record of its own: type and hashed identity of its records, by row. */
   readonly records: readonly (readonly (readonly [type: string, identity: string])[])[] | null;
   readonly keyHeader: string;
@@ -72,8 +76,13 @@ export interface CheckedBlock {
   readonly needs: 'unknown' | 'known' | null;
 }
 
+/** A block as it is written: with its position in the file. */
+export interface WrittenBlock extends SealedBlock {
+  readonly block: number;
+}
+
 /** What one block of the file writes. */
-export interface WrittenBlock {
+export interface SealedBlock {
   readonly subjects: SubjectRows | null;
   readonly keyrings: KeyringRows | null;
   readonly records: readonly RecordRows[];
@@ -94,13 +103,21 @@ export interface FoundPerson {
   readonly keyring: Uint8Array;
 }
 
+/** `skip`: rows to leave out, ascending; `written`: blocks that are stored already. */
+export interface WriteOptions {
+  readonly form: FileForm;
+  readonly findPeople: boolean;
+  readonly skip: Uint32Array;
+  readonly written: Uint32Array;
+}
+
 /** What the job asks of a thread. */
 export type ThreadTasks = {
   detect(argument: null): Encoding | 'workbook' | { refused: ImportError };
   /** Gives the number of chunks that a workbook became. */
   unpack(argument: null): { readonly parts: number } | { refused: ImportError };
   check(form: FileForm): { readonly faults: readonly ImportError[] };
-  write(options: { form: FileForm; findPeople: boolean }): void;
+  write(options: WriteOptions): void;
   /** Changes as they were written; gives the digest of FORMATS §1. */
   digestChanges(changes: readonly Uint8Array[]): string;
   /** Subject ids as they were written; gives the list's text in parts, and its digest. */
@@ -110,6 +127,9 @@ export type ThreadTasks = {
     parts: readonly Uint8Array[];
   };
 };
+
+/** What an undoing asks of its thread. */
+export type DigestTasks = Pick<ThreadTasks, 'digestChanges'>;
 
 /** What a thread asks of the job. */
 export type JobServices = {

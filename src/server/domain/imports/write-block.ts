@@ -19,16 +19,14 @@ export function blockWriter(
   data: ThreadData,
   compiled: CompiledMapping,
   job: Caller<JobServices>,
+  skip: ReadonlySet<number>,
 ): WriteBlock {
   const compartments = compartmentsOf(data, compiled);
   const needs = needsOf(compiled);
 
   return async (block, findPeople) => {
-    const rows: MappedRow[] = block.rows.map((cells, i) => {
-      const mapped = compiled.mapRow(cells, block.numbers[i]!);
-      if ('errors' in mapped) throw new Error('a row that was without error has one');
-      return mapped;
-    });
+    const rows = rowsOf(data, compiled, block, skip);
+    if (rows.length === 0) return;
     const hashes = rows.map((row) => hashOf(data, compiled, row));
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const held =
@@ -36,11 +34,27 @@ export function blockWriter(
       const isAsChecked =
         needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
       if (!isAsChecked) throw new Error('people came or went since the check');
-      const written = sealBlock(data, compiled, rows, hashes, held);
+      const sealed = sealBlock(data, compiled, rows, hashes, held);
+      const written = { ...sealed, block: block.block };
       if (await job.call('write', written, ownBuffers(written))) return;
     }
     throw new Error('the people of a block kept changing');
   };
+}
+
+/** The rows of a block that are to be stored. */
+function rowsOf(
+  { onError }: ThreadData,
+  compiled: CompiledMapping,
+  block: Block,
+  skip: ReadonlySet<number>,
+): MappedRow[] {
+  return block.rows.flatMap((cells, i) => {
+    const mapped = compiled.mapRow(cells, block.numbers[i]!);
+    if (!('errors' in mapped)) return skip.has(mapped.row) ? [] : [mapped];
+    if (onError === 'refuse') throw new Error('a row that was without error has one');
+    return [];
+  });
 }
 
 /** What can be handed over instead of copied: large arrays have a buffer of their own. */

@@ -1,8 +1,15 @@
 /** Writes the blocks that the threads sealed, each in a transaction of its own under the id of the
- * import: nobody sees them before its end. Keeps what the entry must say of them. */
+ * import: nobody sees them before its end. Keeps what the entry must say of them, and beside each block
+ * what another process needs to carry the import on. */
 import type { House } from '../../house.ts';
-import { attachmentStatements } from '../../ledger/attachments.ts';
+import {
+  attachmentStatement,
+  attachmentStatements,
+  openAttachment,
+} from '../../ledger/attachments.ts';
+import { COMPARTMENTS } from '../../ledger/changed-records.ts';
 import type { Statement } from '../../vault/database.ts';
+import { insertBlock, readBlocks } from '../../vault/import-parts-sql.ts';
 import { IN_BULK } from '../../vault/import-sql.ts';
 import {
   findSubjects,
@@ -17,68 +24,61 @@ import { recordsNowStatement, sealedRecordOf } from '../../vault/records-sql.ts'
 import type { SealedRecord } from '../../vault/sealed-record.ts';
 import { type ImportJob, ImportLost } from './job.ts';
 import type { FoundPerson, WrittenBlock } from './thread-messages.ts';
+import { type KeptBlock, openWritten, sealWritten } from './written-block.ts';
 
 /** Unique violation, division by zero, serialization failure, deadlock. */
 const CONFLICTS = new Set(['23505', '22012', '40001', '40P01']);
-
-/** Attachments hold padded parts of at most about this size. */
-const PART_BYTES = 1024 * 1024;
 
 export interface PeopleWriter {
   find(hashes: Uint8Array): Promise<readonly FoundPerson[]>;
   read(tags: readonly string[]): Promise<readonly SealedRecord[]>;
   /** False when something of the block has changed meanwhile; nothing of it was written then. */
   write(block: WrittenBlock): Promise<boolean>;
-  /** Packed changes as they were written, in any order, and their number. */
+  /** Packed changes as they were written, in any order. They stand beside the entry to come already. */
   readonly changes: Uint8Array[];
   /** Subject ids of every row. */
   readonly people: Uint8Array[];
-  /** Stores the rest of the changes beside the entry to come. */
-  storeChanges(): Promise<void>;
-  /** Stores further parts, of people. */
+  /** Takes up the blocks that an earlier process wrote; answers their positions. */
+  takeUp(): Promise<Uint32Array>;
+  /** Stores the list of people beside the entry. */
   storePeople(parts: readonly Uint8Array[]): Promise<void>;
 }
 
 export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWriter {
-  const { state, id, status } = job;
+  const { state, id, key, status } = job;
   const client = state.id;
   const changes: Uint8Array[] = [];
   const people: Uint8Array[] = [];
-  const waiting = new Map<number, { bytes: number; list: Uint8Array[] }>();
-  let parts = 0;
-  let storing: Promise<unknown> = Promise.resolve();
 
-  async function store(kind: 'changes' | 'subjects', bytes: Buffer): Promise<void> {
+  function partOf(kind: 'changes' | 'subjects', part: number, bytes: Buffer): Statement[] {
     const attachment = { id, parts: [{ kind, bytes }] };
-    const { keys, head } = state;
-    const statements = attachmentStatements(keys, client, attachment, head.at, parts++);
-    const before = storing;
-    storing = before.then(() =>
-      database.batch([client], [IN_BULK, stillRunning(client, id), ...statements]),
-    );
-    storing.catch(() => {});
-    await before;
+    return attachmentStatements(state.keys, client, attachment, state.head.at, part);
   }
 
-  function storeCompartment(compartment: number): Promise<void> {
-    const { list } = waiting.get(compartment)!;
-    waiting.delete(compartment);
-    return store('changes', Buffer.concat([Buffer.of(compartment), ...list]));
-  }
-
-  async function keep(block: WrittenBlock): Promise<void> {
-    people.push(block.people);
+  function statementsOf(block: WrittenBlock): Statement[] {
+    const { subjects, keyrings, replaced, records } = block;
+    const kept = sealWritten(key, client, id, block.block, block);
+    const statements = [
+      IN_BULK,
+      stillRunning(client, id),
+      insertBlock(client, id, block.block, kept),
+    ];
+    if (subjects) statements.push(insertSubjects(client, id, subjects));
+    if (keyrings) statements.push(replaceKeyrings(client, keyrings));
+    if (replaced) statements.push(markReplaced(client, id, replaced));
+    for (const rows of records) statements.push(insertRecords(client, id, rows));
     for (const { compartment, bytes } of block.changes) {
-      changes.push(bytes);
-      const held = waiting.get(compartment) ?? { bytes: 0, list: [] };
-      held.bytes += bytes.length;
-      held.list.push(bytes);
-      waiting.set(compartment, held);
-      if (held.bytes >= PART_BYTES) await storeCompartment(compartment);
+      const part = COMPARTMENTS.length * block.block + compartment;
+      statements.push(...partOf('changes', part, Buffer.concat([Buffer.of(compartment), bytes])));
     }
-    status.rows.added += block.added;
-    status.rows.changed += block.changed;
-    status.rows.unchanged += block.unchanged;
+    return statements;
+  }
+
+  function count({ added, changed, unchanged, people: some }: KeptBlock): void {
+    people.push(some);
+    status.rows.added += added;
+    status.rows.changed += changed;
+    status.rows.unchanged += unchanged;
   }
 
   return {
@@ -98,33 +98,40 @@ export function openPeopleWriter({ database }: House, job: ImportJob): PeopleWri
     },
     async write(block) {
       try {
-        await database.batch([client], blockStatements(client, id, block));
+        await database.batch([client], statementsOf(block));
       } catch (error) {
         const { code = '' } = error as { code?: string };
         if (code === NOT_RUNNING) throw new ImportLost('the import was ended', { cause: error });
         if (CONFLICTS.has(code)) return false;
         throw error;
       }
-      await keep(block);
+      for (const { bytes } of block.changes) changes.push(bytes);
+      count(block);
       return true;
     },
-    async storeChanges() {
-      for (const compartment of [...waiting.keys()]) await storeCompartment(compartment);
-      await storing;
+    async takeUp() {
+      const written: number[] = [];
+      for (let after = -1; ; ) {
+        const [rows] = await database.batch([client], [readBlocks(client, id, after)]);
+        if (rows!.length === 0) break;
+        for (const row of rows!) {
+          after = row.block as number;
+          written.push(after);
+          count(openWritten(key, client, id, after, row.ct as Buffer));
+        }
+      }
+      if (written.length === 0) return new Uint32Array();
+      const [parts] = await database.batch([client], [attachmentStatement(client, id, 'changes')]);
+      for (const row of parts!) {
+        changes.push(openAttachment(state.keys.sealing, client, id, row).subarray(1));
+      }
+      return Uint32Array.from(written);
     },
     async storePeople(lists) {
-      for (const list of lists) await store('subjects', Buffer.from(list));
-      await storing;
+      for (const [part, list] of lists.entries()) {
+        const statements = partOf('subjects', part, Buffer.from(list));
+        await database.batch([client], [IN_BULK, stillRunning(client, id), ...statements]);
+      }
     },
   };
-}
-
-function blockStatements(client: string, id: string, block: WrittenBlock): Statement[] {
-  const { subjects, keyrings, replaced, records } = block;
-  const statements = [IN_BULK, stillRunning(client, id)];
-  if (subjects) statements.push(insertSubjects(client, id, subjects));
-  if (keyrings) statements.push(replaceKeyrings(client, keyrings));
-  if (replaced) statements.push(markReplaced(client, id, replaced));
-  for (const rows of records) statements.push(insertRecords(client, id, rows));
-  return statements;
 }

@@ -3,7 +3,7 @@ import { toId } from '../../../../contract/ids.ts';
 import type { House } from '../../../house.ts';
 import { systemDraft } from '../../../ledger/draft.ts';
 import type { LedgerState } from '../../../ledger/ledger-state.ts';
-import { undoImport } from '../../../vault/import-sql.ts';
+import { deleteLists, undoImport } from '../../../vault/import-sql.ts';
 import { readJobRow } from '../../../vault/job-sql.ts';
 import { submitUndecided } from '../../imports/finish-import.ts';
 
@@ -16,7 +16,8 @@ export async function releasePending(house: House, state: LedgerState): Promise<
   if (id === null) return;
   const [rows] = await house.database.batch([state.id], [readJobRow(state.id, id)]);
   if (!ENDED.has(rows![0]?.state as string)) return;
-  await house.database.batch([state.id], undoImport(state.id, id));
+  const statements = [...undoImport(state.id, id), deleteLists(state.id, id)];
+  await house.database.batch([state.id], statements);
   const draft = systemDraft('sys:catalogue', 'catalogue.release', null);
   await submitUndecided(house, {
     ledger: state.id,

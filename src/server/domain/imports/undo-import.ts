@@ -1,10 +1,8 @@
 /** Undoes an import within an hour, for whoever started it, while nothing stands on top of it: people
  * whom it added are gone with their keys, what it changed is as it was before. */
 
-import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import { toId } from '../../../contract/ids.ts';
-import { REASONS } from '../../../contract/promises.ts';
-import { conflict, Refusal } from '../../fault.ts';
+import { conflict } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import { moveDone } from '../../vault/import-sql.ts';
 import { releasePending } from '../catalogue/migration/release-pending.ts';

@@ -76,7 +76,8 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       now,
       state: (id) => states.get(id)!,
       refresh,
-      prepareYear: (state, at) => prepareYear(config, state, at),
+      prepareYear: (state, at) =>
+        state.keys.sealing.has(yearOf(at)) ? null : prepareYear(config, state, at),
       authnVersion,
       committed,
       oneLedgerPerBatch: config.oneLedgerPerBatch,

@@ -18,7 +18,7 @@ export interface BatchOptions {
   readonly state: (ledger: string) => LedgerState;
   readonly refresh: (state: LedgerState) => Promise<void>;
   /** Makes the key for the year of `at` when the ledger has none yet. */
-  readonly prepareYear: (state: LedgerState, at: number) => Promise<void>;
+  readonly prepareYear: (state: LedgerState, at: number) => Promise<void> | null;
   readonly authnVersion: AuthnVersion;
   /** Told after each commit. */
   readonly committed: (state: LedgerState) => void;
@@ -71,7 +71,8 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       pending.reject(new Fault('ledger-closed', state.closed));
       continue;
     }
-    await options.prepareYear(state, Math.max(now, state.head.at));
+    const preparing = options.prepareYear(state, Math.max(now, state.head.at));
+    if (preparing !== null) await preparing;
     const { head } = state;
     const g = groups.get(work.ledger) ?? { state, before: head, after: head, built: [] };
     const at = Math.max(now, g.before.at);

@@ -40,6 +40,9 @@ const PLANNER = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/** As many as the ledger's lanes have transactions under way. */
+const KEPT_MAX = 2;
+
 export interface Transaction {
   query<R extends Row = Row>(statement: Statement): Promise<R[]>;
 }
@@ -83,13 +86,27 @@ export function openDatabase(
   });
   pool.on('error', () => {});
   // A connection that breaks while it is in use fails its queries, and must not end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => client.on('error', () => forget(client)));
+  /** Connections of this pool that are handed out at once: with one of them a transaction is on its way
+   * before anything else is done, for instance before the answers of the one before it are sent. */
+  const kept: pg.PoolClient[] = [];
+
+  async function connect(): Promise<pg.PoolClient> {
+    return kept.pop() ?? (await pool.connect());
+  }
+
+  function forget(client: pg.ClientBase): void {
+    const at = kept.indexOf(client as pg.PoolClient);
+    if (at >= 0) kept.splice(at, 1)[0]!.release(true);
+  }
 
   async function run(statements: readonly Statement[], ahead: Ahead | null = null) {
-    const client = await pool.connect();
+    // Not `await connect()`: that would already let others go first.
+    const client = kept.pop() ?? (await pool.connect());
     try {
       const rows = await runAll(client, statements, ahead);
-      client.release();
+      if (kept.length < KEPT_MAX && pool.waitingCount === 0 && !pool.ending) kept.push(client);
+      else client.release();
       return rows;
     } catch (error) {
       client.release(isBroken(error));
@@ -98,7 +115,7 @@ export function openDatabase(
   }
 
   async function transaction<T>(clients: readonly string[], body: (tx: Transaction) => Promise<T>) {
-    const client = await pool.connect();
+    const client = await connect();
     try {
       await client.query('begin');
       if (isSpread) await runOne(client, scope(clients));
@@ -137,15 +154,18 @@ export function openDatabase(
       return (await run([setting('app.account', user), ...statements])).slice(1);
     },
     transaction,
-    connect: () => pool.connect(),
+    connect,
     batchOn: async (client, clients, statements) =>
       (await runAll(client, [scope(clients), ...statements])).slice(1),
     stats: () => ({
       total: pool.totalCount,
-      idle: pool.idleCount,
+      idle: pool.idleCount + kept.length,
       waiting: pool.waitingCount,
     }),
-    close: () => pool.end(),
+    close() {
+      for (const client of kept.splice(0)) client.release();
+      return pool.end();
+    },
   };
 }
 

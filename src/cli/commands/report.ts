@@ -1,6 +1,8 @@
 /** `report`: which reports there are, and running one. */
-import { callOperation } from '../client.ts';
-import type { Command, Invocation } from '../command.ts';
+import { writeFileSync } from 'node:fs';
+import { operation } from '../../contract/operations.ts';
+import { callOperation, openCall } from '../client.ts';
+import { type Command, type Invocation, UsageError } from '../command.ts';
 import { pairsOf } from '../pairs.ts';
 import { type Cell, textTable } from '../text-table.ts';
 
@@ -11,6 +13,7 @@ interface Parameter {
 
 type Run = Awaited<ReturnType<typeof callOperation<'reports.run'>>>;
 
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const CLIENT = { value: 'ID', help: 'the client', required: true };
 
 export const listReports: Command = {
@@ -43,16 +46,28 @@ export const runReport: Command = {
     client: CLIENT,
     param: { value: 'NAME=VALUE', help: 'a parameter; each has a default', multiple: true },
     purpose: { value: 'PURPOSE', help: 'what it is for (reporting)' },
+    name: { value: 'NAME', help: 'what the kept run is called' },
     csv: { help: 'as CSV' },
+    xlsx: { help: 'as a workbook, into --out' },
+    out: { value: 'FILE', help: 'where it goes instead of the terminal' },
   },
   async run(invocation) {
     const { positionals, text, texts, flag, json, terminal, connection } = invocation;
-    const answer: unknown = await callOperation(connection(), 'reports.run', {
+    const [name, out] = [text('name'), text('out')];
+    if (flag('csv') && flag('xlsx')) throw new UsageError('either --csv or --xlsx');
+    if (flag('xlsx') && out === undefined) throw new UsageError('--xlsx needs --out FILE');
+    const options = {
       params: { c: text('client')!, id: positionals[0]! },
-      body: { parameters: pairsOf(texts('param')) },
+      body: { parameters: pairsOf(texts('param')), ...(name !== undefined && { name }) },
       purpose: text('purpose'),
-      accept: flag('csv') ? 'text/csv' : 'application/json',
-    });
+      accept: flag('xlsx') ? XLSX : flag('csv') ? 'text/csv' : 'application/json',
+    };
+    if (out !== undefined) {
+      const response = await openCall(connection(), operation('reports.run'), options);
+      writeFileSync(out, Buffer.from(await response.arrayBuffer()), { mode: 0o600 });
+      return 0;
+    }
+    const answer: unknown = await callOperation(connection(), 'reports.run', options);
     if (typeof answer === 'string') terminal.write(answer);
     else if (json) terminal.out(JSON.stringify(answer));
     else show(invocation, answer as Run);

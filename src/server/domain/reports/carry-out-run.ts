@@ -14,6 +14,7 @@ import { mustSuppress, typesOfRun } from '../../readmodel/reports/reports.ts';
 import { newUuid } from '../../uuid.ts';
 import { sealUnder } from '../../vault/crypto/versioned-key.ts';
 import { insertRun, saveRun } from '../../vault/report-sql.ts';
+import type { Store } from '../../vault/store.ts';
 import type { Call, Scope } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
 import { concernedSubjects } from './concerned-subjects.ts';
@@ -37,6 +38,8 @@ export interface RunOf {
   /** ms. */
   readonly at: number;
   readonly signal: AbortSignal;
+  /** Of the grant. */
+  readonly store: Store;
 }
 
 export interface Asked {
@@ -58,8 +61,20 @@ export interface CarriedOut {
 const FORM = { siv: true, pad: true };
 
 export function runOf({ house, state, grant, role, principal, at, signal }: Call): RunOf {
-  const { types, scope, catalogue, purpose } = grant!;
-  return { house, state, role, types, scope, catalogue, purpose, user: principal.user, at, signal };
+  const { types, scope, catalogue, purpose, store } = grant!;
+  return {
+    house,
+    state,
+    role,
+    types,
+    scope,
+    catalogue,
+    purpose,
+    user: principal.user,
+    at,
+    signal,
+    store,
+  };
 }
 
 /** The result, and what is to be written with its entry. */
@@ -69,7 +84,7 @@ export async function carryOutRun(of: RunOf, report: Report, asked: Asked): Prom
   const chosen = parametersOf(report, asked.parameters, today, false);
   const suppress = mustSuppress(catalogue, report.elements(chosen), rightsOf(role, types));
   const parameters = suppress ? parametersOf(report, asked.parameters, today, true) : chosen;
-  const reference = await referenceFor(of, report);
+  const reference = await referenceFor(of.store, report);
   const run = { report: report.id, parameters, today, scope: scopeOf(of), suppress, reference };
   const result = await askReadModel(() =>
     house.readModel.report(accessOf(state), versionOf(state), run, signal),

@@ -23,7 +23,7 @@ const remembered = new WeakMap<LedgerState, Remembered>();
 
 /** The people in scope at this data version; above a hundred as digest with its list attached. */
 export async function concernedSubjects(
-  { house, state, scope: reached, signal }: RunOf,
+  { house, state, scope: reached, signal }: Pick<RunOf, 'house' | 'state' | 'scope' | 'signal'>,
   dataVersion: number,
 ): Promise<Concerned> {
   const scope = scopeOf({ scope: reached });

@@ -9,7 +9,6 @@ import type { DomainOperation } from '../operation.ts';
 import { openCursor, sealCursor } from '../people/cursor.ts';
 import { nameSubjects } from '../people/name-subjects.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
-import { runOf } from './carry-out-run.ts';
 import { mustSeeEach, refusal } from './reader-rights.ts';
 import { referenceFor } from './report-reference.ts';
 import { ownRun } from './run-access.ts';
@@ -55,7 +54,7 @@ export const peopleBehind: DomainOperation = {
         scope,
         // Of a suppressed run the rows are named as they were shown.
         suppress: meta.suppressed,
-        reference: await referenceFor(runOf(call), report),
+        reference: await referenceFor(grant!.store, report),
       },
       place: { row, column },
       query: {

@@ -16,6 +16,7 @@ import {
   takeOccurrence,
 } from '../../vault/report-sql.ts';
 import { holdLock } from '../../vault/session-lock.ts';
+import { openStore } from '../../vault/store.ts';
 import { adoptedCatalogue } from '../catalogue/adopted.ts';
 import { scopeOfRole } from '../scope-of-role.ts';
 import { carryOutRun, typesFor } from './carry-out-run.ts';
@@ -95,7 +96,29 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
   const scope = scopeOfRole(state, role, user);
   const signal = house.stopping;
   const granted = new Set(decision.types);
-  const run = { house, state, role, types: granted, scope, catalogue, purpose, user, at, signal };
+  // The decision is the grant here, as it is for whatever a job does.
+  const store = openStore({
+    database: house.database,
+    client: state.id,
+    keys: state.clientKeys,
+    cache: house.subjectKeys,
+    catalogue,
+    types: granted,
+    now: house.now,
+  });
+  const run = {
+    house,
+    state,
+    role,
+    types: granted,
+    scope,
+    catalogue,
+    purpose,
+    user,
+    at,
+    signal,
+    store,
+  };
   try {
     const asked = { parameters: body.parameters, name: body.name, schedule: id };
     const made = await carryOutRun(run, report, asked);

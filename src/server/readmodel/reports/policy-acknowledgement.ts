@@ -26,6 +26,8 @@ const ELEMENTS = [
   'acknowledgement.acknowledgedOn',
 ] as const;
 
+const VERSION_ELEMENTS = ['policy', 'version', 'from', 'until'].map((id) => `policyVersion.${id}`);
+
 interface Version {
   readonly policy: string;
   readonly version: string;
@@ -42,7 +44,8 @@ export const policyAcknowledgement: Report = {
     'who has not, and who should have by now.',
   parameters: [AS_OF, DUE],
   tables: ['staffing', 'acknowledgement'],
-  elements: () => [...EMPLOYED_ELEMENTS, ...ELEMENTS],
+  usesPolicyVersions: true,
+  elements: () => [...EMPLOYED_ELEMENTS, ...ELEMENTS, ...VERSION_ELEMENTS],
   async run(context, { asOf, dueDays = 30 }) {
     let withheld = 0;
     const rows = [];
@@ -138,7 +141,7 @@ async function versionsOf(context: RunContext, asOf: string): Promise<Version[]>
   }
   for (const one of context.reference.policyVersions ?? []) {
     const key = JSON.stringify([one.policy, one.version]);
-    const isOver = one.until !== null && one.until <= asOf;
+    const isOver = one.lastDay !== null && one.lastDay < asOf;
     if ((one.from !== null && one.from > asOf) || isOver) versions.delete(key);
     else {
       const from = one.from === null ? (versions.get(key)?.from ?? NO_DAY) : dayOf(one.from);

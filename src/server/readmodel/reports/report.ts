@@ -59,7 +59,7 @@ export interface ReportReference {
     readonly policy: string;
     readonly version: string;
     readonly from: string | null;
-    readonly until: string | null;
+    readonly lastDay: string | null;
   }[];
 }
 
@@ -95,6 +95,8 @@ export interface Report {
   /** Every element that a run with these parameters uses. */
   elements(parameters: ReportParameters): readonly string[];
   run(context: RunContext, parameters: ReportParameters): Promise<ReportResult>;
+  /** Whether a run needs the client's versions of its policies. */
+  readonly usesPolicyVersions?: true;
   readonly drill?: ReportDrill;
 }
 

@@ -33,7 +33,6 @@ export function countTable(
   const labels = suppress
     ? labelsOf(counted, !isOfAll, ({ label }) => label)
     : labelsOf(counted, false, ({ label }) => label);
-  if (labels.length === 0) labels.push(ALL);
   const places = new Map(labels.map((label, i) => [label, i]));
   const counts = labels.map(() => new Array<number>(columns).fill(0));
   for (const { label, column, count } of counted) counts[places.get(label)!]![column]! += count;

@@ -73,7 +73,7 @@ export const payGap: Report = {
   ],
   async run(context, { asOf, groups = 'sex', within }) {
     const dimension = dimensionOf(within);
-    const { element, first } = COMPARED[groups]!;
+    const { element, first: firstWord } = COMPARED[groups]!;
     const words = context.words(element);
     const key = columnOf(dimension);
     const code = `coalesce(d."${element.split('.')[1]}", 0)`;
@@ -89,7 +89,7 @@ export const payGap: Report = {
       group by all`,
       day,
     );
-    const firstCode = words.indexOf(first);
+    const firstCode = words.indexOf(firstWord);
     const seconds = words.map((_, i) => i).filter((i) => i > 0 && i !== firstCode);
     const known = paid.filter((row) => row[2] !== 0);
     const currencies = [...new Set(known.map((row) => row[1]!))].sort((a, b) => a - b);
@@ -119,9 +119,13 @@ export const payGap: Report = {
     for (const [row, label] of table.labels.entries()) {
       for (const currency of currencies) {
         for (const second of seconds) {
-          const places = [columnFor(currency, firstCode), columnFor(currency, second)] as const;
+          // Nobody at all may be in the first group.
+          const first = firstCode === -1 ? null : columnFor(currency, firstCode);
+          const places = [first, columnFor(currency, second)] as const;
           const [a, b] = places.map((column) => found.get(`${label}\n${column}`));
-          const [people, others] = places.map((column) => table.cell(row, column));
+          const [people, others] = places.map((column) =>
+            column === null ? 0 : table.cell(row, column),
+          );
           if (people === 0 && others === 0) continue;
           const isHidden =
             context.suppress && (people === null || others === null || !isPaid(a) || !isPaid(b));
@@ -131,7 +135,7 @@ export const payGap: Report = {
           rows.push([
             label,
             currencyOf(currency),
-            nameOf(context, element, words[firstCode] ?? first),
+            nameOf(context, element, firstWord),
             nameOf(context, element, words[second]!),
             people!,
             others!,

@@ -104,6 +104,7 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
     cache: house.subjectKeys,
     catalogue,
     types: granted,
+    areKeysChanging: state.authority.subjectKeys.areChanging,
     now: house.now,
   });
   const run = {

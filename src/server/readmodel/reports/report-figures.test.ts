@@ -156,7 +156,9 @@ describe('figures agree with a plain count', () => {
           const since = people
             .filter((one) => isEmployed(one, on))
             .map(({ hire, term, rehire }) =>
-              term !== null && rehire !== null && rehire > term ? Math.max(rehire, hire) : hire,
+              term !== null && rehire !== null && rehire > term && rehire <= on
+                ? Math.max(rehire, hire)
+                : hire,
             );
           const years = since.map((first) => {
             const [a, b] = [dateOf(first), asOf];

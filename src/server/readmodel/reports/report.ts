@@ -125,8 +125,8 @@ export const EMPLOYED = `s.from_day <= $1 and $1 < s.until_day
   and (not (s."terminationDate" between ${FIRST_DAY} and $1)
     or s."rehireDate" > s."terminationDate" and s."rehireDate" <= $1)`;
 
-/** From `s`: the first day of the present service. */
-export const SERVICE_FROM = `case when s."rehireDate" > s."terminationDate"
+/** From `s`: the first day of the service that somebody is in on day $1. */
+export const SERVICE_FROM = `case when s."rehireDate" > s."terminationDate" and s."rehireDate" <= $1
     and s."terminationDate" >= ${FIRST_DAY} then greatest(s."rehireDate", s."hireDate")
   else s."hireDate" end`;
 

@@ -2,7 +2,7 @@
 import type { Command } from './command.ts';
 import { bench } from './commands/bench.ts';
 import { call } from './commands/call.ts';
-import { checkCatalogue, printCatalogue } from './commands/catalogue.ts';
+import { checkCatalogue, printCatalogue, printRecord } from './commands/catalogue.ts';
 import { listClients, openClient, setClientStatus } from './commands/client.ts';
 import { demo } from './commands/demo.ts';
 import { acceptRollback, doctor } from './commands/doctor.ts';
@@ -30,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   rotateKey,
   checkCatalogue,
   printCatalogue,
+  printRecord,
   listClients,
   openClient,
   setClientStatus,

@@ -19,7 +19,7 @@ export interface OwnFault {
   readonly reason: string;
 }
 
-export const NO_MANDATE =
+const NO_MANDATE =
   'no mandate and no instruction in force covers it: cite the law that demands it, or give an ' +
   'instruction that names this record type and these purposes';
 

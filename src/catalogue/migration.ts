@@ -90,7 +90,7 @@ function typeLeft(
 }
 
 /** A code as the later catalogue names it. */
-export function mapCode(codes: Destiny['codes'], value: unknown): unknown {
+function mapCode(codes: Destiny['codes'], value: unknown): unknown {
   return typeof value === 'string' && Object.hasOwn(codes, value) ? codes[value] : value;
 }
 

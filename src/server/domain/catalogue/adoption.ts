@@ -24,7 +24,7 @@ export function adoptionOf({ state }: Pick<Call, 'state'>, catalogue: Catalogue)
 }
 
 /** An import or a migration under way was checked against the procedures that were in force before. */
-export function checkNothingPending(state: Call['state']): void {
+function checkNothingPending(state: Call['state']): void {
   if (state.head.pending === null) return;
   throw conflict(
     'import-under-way',

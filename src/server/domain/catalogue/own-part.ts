@@ -33,7 +33,7 @@ export function catalogueWith(call: Call, proposed: OwnProcedures): Catalogue {
 }
 
 /** The catalogue's part that is ours. */
-export function withoutOwn(adopted: Catalogue): Catalogue {
+function withoutOwn(adopted: Catalogue): Catalogue {
   const own = ownPartOf(adopted);
   const isOwn = new Set(own.types.map((type) => type.id));
   const types = adopted.types

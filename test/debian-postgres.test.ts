@@ -16,12 +16,18 @@ const ELSEWHERE = new Set([
   'bad-input',
   'cedar',
   'database-tls',
+  'documents-tampered',
   'duckdb',
   'gate-and-verifier',
   'import-real-files',
+  'logs',
+  'metrics',
   'people-scope',
   'refusals',
   'roles',
+  'tls',
+  'workbook',
+  'workbook-hostile',
 ]);
 
 const files = readdirSync(DIRECTORY)
@@ -35,7 +41,7 @@ test('on Debian’s PostgreSQL', { skip }, async (t) => {
   const program = join(import.meta.dirname, 'support', 'run-on-debian.ts');
   const { NODE_TEST_CONTEXT: _, WORKSMARTLY_TEST_CLUSTER: __, ...env } = process.env;
   const child = spawn(process.execPath, [program, ...files], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...env, WORKSMARTLY_TEST_POSTGRES: 'debian' },
   });
   const exited = once(child, 'exit');

@@ -27,9 +27,14 @@ function tell({ name, file, skip = false, details }: Event, failure: string | nu
 }
 
 if (import.meta.main) {
+  // Whoever started this is gone: so are the tests, and their servers with them.
+  const gone = new AbortController();
+  process.stdin.resume().once('end', () => gone.abort());
+  process.stdin.unref();
   const options = {
     files: process.argv.slice(2),
     concurrency: 2,
+    signal: gone.signal,
     globalSetupPath: join(import.meta.dirname, 'global-setup.ts'),
   };
   const stream = run(options);

@@ -251,8 +251,12 @@ const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
   'under keys of people': ['record.ct'],
   'under keys of documents, imports and runs': [
     'document_chunk.ct',
+    'import_block.ct',
     'import_chunk.ct',
+    'import_error.ct',
     'saved_run.result',
+    'staff_import.checked',
+    'staff_import.plan',
   ],
   'under keys of users': ['user_account.profile', 'user_account.wrapped'],
   'under keys of the ledger': ['ledger_attachment.ct', 'ledger_entry.ct'],

@@ -7,7 +7,7 @@ import { ask, must } from '../support/api.ts';
 import { DAY } from '../support/clock.ts';
 import { diagnose } from '../support/diagnosis.ts';
 import { ofCalls } from '../support/observe.ts';
-import { forgetRefusals, openStage, type Stage } from '../support/scene.ts';
+import { forgetRefusals, jobEnd, openStage, type Stage } from '../support/scene.ts';
 import { openIntruder } from '../support/tampering.ts';
 import type { World } from '../support/world.ts';
 
@@ -281,6 +281,18 @@ test('evaluations are for HR, the team and whom they are about; managers see non
     const answer = await ask(world.url, token, 'records.correct', correction);
     assert.equal(answer.status, 403);
   }
+});
+
+test('they are rewrapped with everybody’s when the keys of the client change', async () => {
+  const list = () =>
+    must(world.url, world.tokens.hr, 'client-records.list', { params: { c, type: 'programme' } });
+  const before = await list();
+  const asked = { params: { c }, body: {} };
+  const { id } = await must(world.url, world.tokens.hr, 'keys.rotate', asked);
+  const { state } = await jobEnd(world, id);
+  assert.deepEqual([state, await list()], ['done', before]);
+  await made('programme', { name: 'After the change', kind: 'training' });
+  assert.equal((await list()).total, before.total + 1);
 });
 
 test('what somebody puts, moves or takes away among them is found by the doctor and answered to nobody', async () => {

@@ -86,7 +86,7 @@ function recordsOf(
     const { rule } = types.find(({ id }) => id === type)!;
     const text = jcs([foldCase(staffNumber), type, ...identityOf(rule, values)]);
     const hmac = createHmac('sha256', uniqueKey).update(`import-record/1 ${text}`);
-    return [type, hmac.digest('base64').slice(0, 24)] as const;
+    return [type, hmac.digest('latin1').slice(0, 12)] as const;
   });
 }
 

@@ -24,7 +24,7 @@ const version = z.object({
   from: date.nullable(),
   /** The last day in force. */
   until: date.nullable(),
-  /** Of those employed; null when not asked, or when nobody has acknowledged it yet. */
+  /** Of those employed; null when not asked, or for a version that is not in effect on the day. */
   counts: z.object({ acknowledged: figure, outstanding: figure, overdue: figure }).nullable(),
 });
 const policy = z.object({

@@ -157,6 +157,15 @@ test('the programme ends: nobody is enrolled after it, and its records stay', as
 test('a policy is published; staff acknowledge it by a click, others on paper, from a file', async () => {
   await own('policy', { name: 'Lifting', kind: 'safety' });
   await own('policyVersion', { policy: 'Lifting', version: '1', from: '2026-06-01' });
+  const policies = async () =>
+    (
+      await must(world.url, world.tokens.hr, 'policies.list', {
+        params: { c },
+        query: { counts: 'true' },
+      })
+    ).items;
+  const [fresh] = await policies();
+  assert.deepEqual(fresh.versions[0].counts, { acknowledged: 0, outstanding: 84, overdue: 0 });
   const sub = world.people[1]!.id;
   const due = await must(world.url, world.tokens.staff, 'acknowledgements.due', {
     params: { c, sub },
@@ -177,10 +186,7 @@ test('a policy is published; staff acknowledge it by a click, others on paper, f
   const lines = numbered(40, (n) => `N-${n},Lifting,1,2026-06-20`);
   const signed = await commit(records('No,Policy,Version,Signed', lines), paper);
   assert.deepEqual([signed.errors, signed.rows.added], [[], 40]);
-  const { items } = await must(world.url, world.tokens.hr, 'policies.list', {
-    params: { c },
-    query: { counts: 'true' },
-  });
+  const items = await policies();
   const [{ counts, id }] = items[0].versions;
   assert.equal(items[0].current, id);
   assert.deepEqual([counts.acknowledged, counts.outstanding], [41, 43]);

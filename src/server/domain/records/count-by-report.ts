@@ -1,17 +1,15 @@
 /** Counts of people by programme or by policy version: those of a report, with its rules of suppression,
  * and recorded like one. */
 import type { ListDigest } from '#verifier/entry.ts';
-import { REASONS } from '../../../contract/promises.ts';
-import { badInput, Refusal } from '../../fault.ts';
+import { badInput } from '../../fault.ts';
 import { checkParameters } from '../../readmodel/reports/parameters.ts';
-import type { ReportCell } from '../../readmodel/reports/report.ts';
+import type { ReportCell, ReportReference } from '../../readmodel/reports/report.ts';
 import { findReport, mustSuppress, typesOfRun } from '../../readmodel/reports/reports.ts';
 import type { Call, Result } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
+import { runOf } from '../reports/carry-out-run.ts';
 import { concernedSubjects } from '../reports/concerned-subjects.ts';
-
-/** Whose rights go down to single records; everybody else gets suppressed figures. */
-const RECORD_LEVEL = new Set(['hr', 'servicing', 'product']);
+import { refusal, rightsOf } from '../reports/reader-rights.ts';
 
 export interface Counted {
   /** Figures by column, null where withheld, by the first so many texts of the row. */
@@ -20,6 +18,8 @@ export interface Counted {
   readonly suppressed: boolean;
   readonly withheld: number;
   readonly subjects: readonly string[] | ListDigest;
+  /** To be called once the entry stands. */
+  readonly committed: () => void;
   readonly work: Pick<NonNullable<Result['work']>, 'dataVersion' | 'attachment'>;
 }
 
@@ -29,22 +29,20 @@ export function countedTypes(report: string, parameters: Readonly<Record<string,
   return typesOfRun(found, parametersOf(report, parameters, '2024-12-31', false));
 }
 
-/** Of today, or of the last month's end for whoever gets suppressed figures. Staff get none. */
+/** Of today, or of the last month's end for whoever gets suppressed figures. Staff get none. `reference`
+ * are records of the client's own that the report needs. */
 export async function countByReport(
   call: Call,
   report: string,
   parameters: Readonly<Record<string, string>>,
+  reference: ReportReference = {},
 ): Promise<Counted> {
   const { house, state, grant, role, at, signal } = call;
-  if (grant!.scope.kind === 'self') {
-    const { sentence, promise } = REASONS['role-not-permitted'];
-    throw new Refusal(403, ['role-not-permitted'], sentence, { promise });
-  }
+  if (grant!.scope.kind === 'self') throw refusal('role-not-permitted');
   const found = findReport(report)!;
   const today = new Date(at).toISOString().slice(0, 10);
   const chosen = parametersOf(report, { ...parameters, asOf: today }, today, false);
-  const types = RECORD_LEVEL.has(role) ? [...grant!.types] : [];
-  const rights = { types, sensitivities: ['R1', 'R2', 'R3', 'R4'] as const };
+  const rights = rightsOf(role, grant!.types);
   const suppress = mustSuppress(grant!.catalogue, found.elements(chosen), rights);
   const run = {
     report,
@@ -52,13 +50,14 @@ export async function countByReport(
     today,
     scope: scopeOf(grant!),
     suppress,
+    reference,
   };
   const result = await askReadModel(() =>
     house.readModel.report(accessOf(state), versionOf(state), run, signal),
   );
   const { dataVersion, asOf, columns, rows, suppressed, withheld } = result;
-  const of = { ...call, ...grant!, user: call.principal.user };
-  const { subjects, attachment } = await concernedSubjects(of, dataVersion);
+  const concerned = await concernedSubjects(runOf(call), dataVersion);
+  const { subjects, attachment, committed } = concerned;
   return {
     figures(...texts) {
       const row = rows.find((cells) => texts.every((text, i) => cells[i] === text));
@@ -68,6 +67,7 @@ export async function countByReport(
     suppressed,
     withheld,
     subjects,
+    committed,
     work: { dataVersion, ...(attachment && { attachment }) },
   };
 }

@@ -32,23 +32,26 @@ export const listProgrammes: DomainOperation = {
     return {
       subjects: first?.subjects ?? [],
       work: { ...own.work, ...first?.work },
-      answer: (committed) => ({
-        items: own
-          .open(committed)
-          .sort(byName)
-          .map(({ record, body }) => ({
-            id: toId('record', record),
-            name: String(body.e.name),
-            kind: String(body.e.kind),
-            from: textOf(body.e.from) ?? body.from,
-            until: lastDay(body),
-            isOpen: isInForce(body, today),
-            counts: countsOf(counted.get(String(body.e.kind)), String(body.e.name)),
-          })),
-        asOf: first?.asOf ?? null,
-        suppressed: first?.suppressed ?? false,
-        withheld: [...counted.values()].reduce((sum, { withheld }) => sum + withheld, 0),
-      }),
+      answer(committed) {
+        first?.committed();
+        return {
+          items: own
+            .open(committed)
+            .sort(byName)
+            .map(({ record, body }) => ({
+              id: toId('record', record),
+              name: String(body.e.name),
+              kind: String(body.e.kind),
+              from: textOf(body.e.from) ?? body.from,
+              until: lastDay(body),
+              isOpen: isInForce(body, today),
+              counts: countsOf(counted.get(String(body.e.kind)), String(body.e.name)),
+            })),
+          asOf: first?.asOf ?? null,
+          suppressed: first?.suppressed ?? false,
+          withheld: [...counted.values()].reduce((sum, { withheld }) => sum + withheld, 0),
+        };
+      },
     };
   },
 };

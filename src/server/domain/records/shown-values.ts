@@ -1,16 +1,26 @@
 /** Values of the client's own records as the lists of programmes and policies show them. */
 import type { RecordBody, StoredValue } from '../../vault/store.ts';
 
+const DAY_MS = 86_400_000;
+
 export function textOf(value: StoredValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The last day in force: as a value, or the day before the one on which the record ends. */
-export function lastDay({ e, until }: Pick<RecordBody, 'e' | 'until'>): string | null {
-  const ends = [textOf(e.until), until === null ? null : dayBefore(until)];
-  return ends.filter((day) => day !== null).sort()[0] ?? null;
+/** The first day on which it holds no more; null while none is set. The value `until` is the last day in
+ * force, the record's own end the first day after. */
+export function endOf({ e, until }: Pick<RecordBody, 'e' | 'until'>): string | null {
+  const last = textOf(e.until);
+  const ends = [last && daysFrom(last, 1), until].filter((day) => day !== null);
+  return ends.sort()[0] ?? null;
 }
 
-function dayBefore(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+/** The last day in force. */
+export function lastDay(body: Pick<RecordBody, 'e' | 'until'>): string | null {
+  const end = endOf(body);
+  return end && daysFrom(end, -1);
+}
+
+function daysFrom(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }

@@ -3,13 +3,14 @@
 import type { ListDigest } from '#verifier/entry.ts';
 import { badInput } from '../../fault.ts';
 import { checkParameters } from '../../readmodel/reports/parameters.ts';
-import type { ReportCell, ReportReference } from '../../readmodel/reports/report.ts';
+import type { ReportCell } from '../../readmodel/reports/report.ts';
 import { findReport, mustSuppress, typesOfRun } from '../../readmodel/reports/reports.ts';
 import type { Call, Result } from '../operation.ts';
 import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
 import { runOf } from '../reports/carry-out-run.ts';
 import { concernedSubjects } from '../reports/concerned-subjects.ts';
 import { refusal, rightsOf } from '../reports/reader-rights.ts';
+import { referenceFor } from '../reports/report-reference.ts';
 
 export interface Counted {
   /** Figures by column, null where withheld, by the first so many texts of the row. */
@@ -29,13 +30,11 @@ export function countedTypes(report: string, parameters: Readonly<Record<string,
   return typesOfRun(found, parametersOf(report, parameters, '2024-12-31', false));
 }
 
-/** Of today, or of the last month's end for whoever gets suppressed figures. Staff get none. `reference`
- * are records of the client's own that the report needs. */
+/** Of today, or of the last month's end for whoever gets suppressed figures. Staff get none. */
 export async function countByReport(
   call: Call,
   report: string,
   parameters: Readonly<Record<string, string>>,
-  reference: ReportReference = {},
 ): Promise<Counted> {
   const { house, state, grant, role, at, signal } = call;
   if (grant!.scope.kind === 'self') throw refusal('role-not-permitted');
@@ -50,7 +49,7 @@ export async function countByReport(
     today,
     scope: scopeOf(grant!),
     suppress,
-    reference,
+    reference: await referenceFor(grant!.store, found),
   };
   const result = await askReadModel(() =>
     house.readModel.report(accessOf(state), versionOf(state), run, signal),

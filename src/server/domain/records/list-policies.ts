@@ -1,14 +1,12 @@
 /** The policies of the client with their versions, which one is in force, and how many have acknowledged
  * each when asked. */
 import { toId } from '../../../contract/ids.ts';
-import type { ReportReference } from '../../readmodel/reports/report.ts';
-import { NIL_UUID } from '../../vault/crypto/uuid-bytes.ts';
 import type { OpenedRecord } from '../../vault/store.ts';
-import type { Call, DomainOperation } from '../operation.ts';
+import type { DomainOperation } from '../operation.ts';
 import { type Counted, countByReport, countedTypes } from './count-by-report.ts';
 import { currentVersion } from './current-version.ts';
 import { readOwn } from './read-own.ts';
-import { endOf, lastDay, textOf } from './shown-values.ts';
+import { lastDay, textOf } from './shown-values.ts';
 
 const TYPES = ['policy', 'policyVersion'];
 
@@ -21,9 +19,7 @@ export const listPolicies: DomainOperation = {
     const today = new Date(call.at).toISOString().slice(0, 10);
     const own = await readOwn(call, new Set(TYPES));
     const counted =
-      call.input.query.counts === 'true'
-        ? await countByReport(call, REPORT, {}, await versionsNow(call))
-        : null;
+      call.input.query.counts === 'true' ? await countByReport(call, REPORT, {}) : null;
     return {
       subjects: counted?.subjects ?? [],
       work: { ...own.work, ...counted?.work },
@@ -41,20 +37,6 @@ export const listPolicies: DomainOperation = {
     };
   },
 };
-
-/** Those too that nobody has acknowledged yet. */
-async function versionsNow({ grant }: Call): Promise<ReportReference> {
-  const own = await grant!.store.read(NIL_UUID);
-  const versions = own?.records.filter(({ body }) => body.t === 'policyVersion') ?? [];
-  return {
-    policyVersions: versions.map(({ body }) => ({
-      policy: String(body.e.policy),
-      version: String(body.e.version),
-      from: textOf(body.e.from) ?? body.from,
-      until: endOf(body),
-    })),
-  };
-}
 
 function present(
   policy: OpenedRecord,

@@ -4,7 +4,7 @@ import type { NumberColumn } from './duck.ts';
 import { endOfRow, type Table } from './table.ts';
 
 /** Per year: an hourly rate × 2,080 (52 weeks of 40 hours), a monthly one × 12. */
-export const HOURS_PER_YEAR = 2080;
+const HOURS_PER_YEAR = 2080;
 const PER_YEAR: Readonly<Record<string, number>> = {
   annual: 1,
   monthly: 12,

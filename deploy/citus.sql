@@ -15,6 +15,7 @@ select create_reference_table('user_account');
 -- By client; all of one client on one node.
 select create_distributed_table('head', 'client_id', colocate_with => 'none');
 select create_distributed_table('adoption', 'client_id', colocate_with => 'head');
+select create_distributed_table('bulk_preview', 'client_id', colocate_with => 'head');
 select create_distributed_table('checkpoint', 'client_id', colocate_with => 'head');
 select create_distributed_table('client_profile', 'client_id', colocate_with => 'head');
 select create_distributed_table('document', 'client_id', colocate_with => 'head');

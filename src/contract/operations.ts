@@ -2,6 +2,7 @@
 
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
+import { bulkOperations } from './operations-bulk.ts';
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
 import { documentOperations } from './operations-documents.ts';
@@ -26,6 +27,7 @@ export const OPERATIONS = [
   ...organisationOperations,
   ...programmeOperations,
   ...documentOperations,
+  ...bulkOperations,
   ...proofOperations,
   ...jobOperations,
   ...keyOperations,

@@ -250,6 +250,11 @@ const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
   'under the client key': ['staff_import.wrapped', 'subject.keyring', 'wrapped_key.wrapped'],
   'under keys of people': ['record.ct'],
   'under keys of documents, imports and runs': [
+    'bulk_preview.ct',
+    'import_block.ct',
+    'import_error.ct',
+    'staff_import.plan',
+    'staff_import.checked',
     'document_chunk.ct',
     'import_block.ct',
     'import_chunk.ct',

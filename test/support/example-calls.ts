@@ -4,6 +4,14 @@ import type { OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
 import { documentUpload, pdfFile } from './documents.ts';
+import {
+  agreement,
+  attached,
+  attachedToClient,
+  bulkEdit,
+  contract,
+  previewed,
+} from './example-attachments.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {
@@ -139,6 +147,17 @@ export const EXAMPLES: Readonly<
     'report, oneself': (s) => person(s, 1),
     'somebody else': (s) => person(s, 3),
   },
+  'bulk.start': {
+    check: (s) => ({ ...client(s), query: { mode: 'check' }, body: bulkEdit(s) }),
+    commit: async (s) => ({
+      ...client(s),
+      query: { mode: 'commit' },
+      body: { preview: await previewed(s) },
+    }),
+  },
+  'bulk.read': {
+    '': async (s) => ({ params: { c: s.world.clients[0], id: await previewed(s) } }),
+  },
   'documents.attach': {
     '': async (s) => ({ ...(await contract(s, 3)), body: documentUpload(pdfFile()) }),
   },
@@ -265,38 +284,6 @@ function correction({ world, serial }: Scene): Asked {
   const { id, records } = world.people[3]!;
   const params = { c: world.clients[0], sub: id, type: 'contact', rec: records.contact! };
   return { params, body: { values: { city: `Town ${serial()}` } } };
-}
-
-/** A new contract of somebody, to which nothing is attached yet. */
-async function contract({ world }: Scene, i: number) {
-  const params = { c: world.clients[0], sub: world.people[i]!.id, type: 'employmentContract' };
-  const body = { values: { signedOn: '2024-01-15' } };
-  const { id } = await must(world.url, world.tokens.hr, 'records.create', { params, body });
-  return { params: { ...params, rec: id as string } };
-}
-
-async function attached(scene: Scene, i: number): Promise<Asked> {
-  const { params } = await contract(scene, i);
-  const { url, tokens } = scene.world;
-  const asked = { params, body: documentUpload(pdfFile()) };
-  const { document } = await must(url, tokens.hr, 'documents.attach', asked);
-  return { params: { ...params, doc: document } };
-}
-
-/** A new collective agreement, to which nothing is attached yet. */
-async function agreement({ world, serial }: Scene) {
-  const params = { c: world.clients[0], type: 'collectiveAgreement' };
-  const body = { values: { name: `Agreement ${serial()}` } };
-  const { id } = await must(world.url, world.tokens.hr, 'client-records.create', { params, body });
-  return { params: { ...params, rec: id as string } };
-}
-
-async function attachedToClient(scene: Scene): Promise<Asked> {
-  const { params } = await agreement(scene);
-  const { url, tokens } = scene.world;
-  const asked = { params, body: documentUpload(pdfFile()) };
-  const { document } = await must(url, tokens.hr, 'client-documents.attach', asked);
-  return { params: { ...params, doc: document } };
 }
 
 export function newPerson(staffNumber: string): object {

@@ -15,6 +15,7 @@ export interface ForeignIds {
   readonly import: string;
   readonly contract: string;
   readonly document: string;
+  readonly preview: string;
   readonly agreementRecord: string;
   readonly clientDocument: string;
   readonly agreement: string;
@@ -79,6 +80,11 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     params: { ...contractParams, rec: contract.id },
     body: documentUpload(pdfFile()),
   });
+  const preview = await must(url, otherHr, 'bulk.start', {
+    params,
+    query: { mode: 'check' },
+    body: { select: { ids: [otherPerson.id] }, set: { 'job.division': 'Theirs' } },
+  });
   const agreementParams = { ...params, type: 'collectiveAgreement' };
   const agreementRecord = await must(url, otherHr, 'client-records.create', {
     params: agreementParams,
@@ -99,6 +105,7 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     import: started.id,
     contract: contract.id,
     document,
+    preview: preview.id,
     agreementRecord: agreementRecord.id,
     clientDocument: ofClient.document,
     agreement: await give('agreements.accept', executive),

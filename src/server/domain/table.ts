@@ -11,6 +11,8 @@ import { readAuthority } from './access/read-authority.ts';
 import { registerUser } from './access/register-user.ts';
 import { revokeToken } from './access/revoke-token.ts';
 import { signNda } from './access/sign-nda.ts';
+import { readBulk } from './bulk/read-bulk.ts';
+import { startBulk } from './bulk/start-bulk.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
 import { readDue } from './catalogue/due/read-due.ts';
 import { previewChanges } from './catalogue/preview-changes.ts';
@@ -101,6 +103,8 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'people.add': addPerson,
   'records.create': createRecord('subject'),
   'records.correct': correctRecord('subject'),
+  'bulk.start': startBulk,
+  'bulk.read': readBulk,
   'documents.attach': attachDocument('subject'),
   'documents.read': readDocument('subject'),
   'documents.remove': removeDocument('subject'),

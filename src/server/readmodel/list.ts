@@ -1,10 +1,18 @@
 /** One page of a staff list. Everything a query names is looked up in what is held; R4 and what is
  * outside the reader's rights is as if it did not exist. */
-import { type Bitmap, countBits, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
+import {
+  type Bitmap,
+  countBits,
+  forEachBit,
+  hasBit,
+  intersect,
+  newBitmap,
+  setBit,
+} from './bitmap.ts';
 import { type CodeColumn, type Value, valueAt } from './column.ts';
 import { dayOf, isDate } from './day.ts';
 import { fold } from './fold.ts';
-import type { ListAnswer, ListItem, ListQuery, Rights } from './messages.ts';
+import type { ListAnswer, ListItem, ListQuery, Rights, SelectAnswer } from './messages.ts';
 import { ModelError } from './model-error.ts';
 import type { Place, View } from './view.ts';
 
@@ -52,12 +60,7 @@ export function listPeople(
     ? query.elements.map((id) => listedPlace(view, id, rights))
     : SHOWN.flatMap((id) => placeIfListed(view, id, rights) ?? []);
   if (query.sort) listedPlace(view, query.sort.element, rights);
-  intersect(people, view.present);
-  for (const [id, value] of Object.entries(query.filters ?? {})) {
-    intersect(people, havingValue(view, listedPlace(view, id, rights), value));
-  }
-  for (const word of wordsOf(query.q ?? ''))
-    intersect(people, searchedIndex(view, rights).find(word));
+  keepMatching(view, query, people);
   const total = countBits(people);
   const { page, next } = walk(view, query, people, total);
   const number = placeIfListed(view, STAFF_NUMBER, rights);
@@ -69,6 +72,39 @@ export function listPeople(
     }),
   );
   return { items, total, next };
+}
+
+/** Keeps of `people` those whom the query is about. */
+function keepMatching(
+  view: View,
+  { rights, filters = {}, q = '' }: ListQuery,
+  people: Bitmap,
+): void {
+  intersect(people, view.present);
+  for (const [id, value] of Object.entries(filters)) {
+    intersect(people, havingValue(view, listedPlace(view, id, rights), value));
+  }
+  for (const word of wordsOf(q)) intersect(people, searchedIndex(view, rights).find(word));
+}
+
+/** Everybody whom the query is about, with the staff number: nobody when there are more than `max`. */
+export function selectPeople(
+  view: View,
+  query: ListQuery,
+  people: Bitmap,
+  max: number,
+): Omit<SelectAnswer, 'dataVersion'> {
+  keepMatching(view, query, people);
+  const total = countBits(people);
+  const selected: SelectAnswer['people'][number][] = [];
+  const number = placeIfListed(view, STAFF_NUMBER, query.rights);
+  if (total <= max) {
+    forEachBit(people, (person) => {
+      const staffNumber = number ? (valueIn(number, person) as string | null) : null;
+      selected.push({ subject: view.data.people.uuidAt(person), staffNumber });
+    });
+  }
+  return { total, people: selected };
 }
 
 /** The elements that a reader with these rights may see, filter and sort by. */
@@ -130,6 +166,19 @@ function walk(view: View, { sort, limit, after }: ListQuery, people: Bitmap, tot
     }
   }
   return { page, next: null };
+}
+
+/** Keeps only these (bare uuids) of `people`; throws `unknown-subject` unless all are among them. */
+export function keepOnly(view: View, subjects: readonly string[], people: Bitmap): void {
+  const wanted = newBitmap(view.capacity);
+  for (const subject of subjects) {
+    const person = personOf(view, subject);
+    if (person === -1 || !hasBit(people, person)) {
+      throw new ModelError('unknown-subject', 'nobody whom this reader sees');
+    }
+    setBit(wanted, person);
+  }
+  intersect(people, wanted);
 }
 
 /** The number of a person by uuid, -1 for nobody. */

@@ -90,6 +90,14 @@ export interface ListAnswer {
   readonly next: Position | null;
 }
 
+/** Everybody whom a query is about. */
+export interface SelectAnswer {
+  readonly dataVersion: number;
+  readonly total: number;
+  /** Empty when there are more than were asked for at most. */
+  readonly people: readonly { readonly subject: string; readonly staffNumber: string | null }[];
+}
+
 export interface ReportRun {
   readonly report: string;
   /** As checked by `checkParameters`. */
@@ -186,6 +194,14 @@ export interface ModelStats {
 }
 
 export type Call =
+  | {
+      readonly kind: 'select';
+      readonly at: Version;
+      readonly query: ListQuery;
+      /** Bare uuids; throws `unknown-subject` unless all of them are in the scope. */
+      readonly subjects: readonly string[] | null;
+      readonly max: number;
+    }
   | { readonly kind: 'list'; readonly at: Version; readonly query: ListQuery }
   | { readonly kind: 'report'; readonly at: Version; readonly run: ReportRun }
   | {

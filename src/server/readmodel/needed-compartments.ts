@@ -11,7 +11,7 @@ export function compartmentsOf(catalogue: Catalogue, call: Call): readonly Compa
     const report = findReport(call.run.report);
     return report?.tables.includes('paying') ? [...ALWAYS_NEEDED, 'pay'] : ALWAYS_NEEDED;
   }
-  if (call.kind !== 'list') return ALWAYS_NEEDED;
+  if (call.kind !== 'list' && call.kind !== 'select') return ALWAYS_NEEDED;
   const { elements = [], filters = {}, sort, rights } = call.query;
   const named = [...elements, ...Object.keys(filters), ...(sort ? [sort.element] : [])];
   const needsPay = named.some((id) => {

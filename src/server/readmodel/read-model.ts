@@ -18,6 +18,7 @@ import type {
   ReportPlace,
   ReportRun,
   Scope,
+  SelectAnswer,
   ToWorker,
   UnderAnswer,
   Version,
@@ -64,6 +65,15 @@ export interface ReadModel {
     asked: { readonly run: ReportRun; readonly place: ReportPlace; readonly query: ListQuery },
     signal?: AbortSignal,
   ): Promise<ListAnswer>;
+  /** Everybody whom the query is about, or those of `subjects`, unless they are more than `max`. */
+  select(
+    client: ClientAccess,
+    at: Version,
+    query: ListQuery,
+    subjects: readonly string[] | null,
+    max: number,
+    signal?: AbortSignal,
+  ): Promise<SelectAnswer>;
   /** Everybody in the scope, as an entry must name them. */
   people(
     client: ClientAccess,
@@ -210,6 +220,8 @@ export function openReadModel(config: ReadModelConfig): ReadModel {
         { kind: 'is-under', at, subject, manager, today: today() },
         signal,
       ) as Promise<UnderAnswer>,
+    select: (client, at, query, subjects, max, signal) =>
+      call(client, { kind: 'select', at, query, subjects, max }, signal) as Promise<SelectAnswer>,
     organisation: (client, at, query, signal) =>
       call(client, { kind: 'organisation', at, query }, signal) as Promise<OrganisationAnswer>,
     async drop(clientId) {

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { ClientModel, type ModelParts } from './client-model.ts';
-import { listPeople } from './list.ts';
+import { keepOnly, listPeople, selectPeople } from './list.ts';
 import type {
   Call,
   ClientAccess,
@@ -89,6 +89,13 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
     case 'people': {
       const view = model.view(call.today);
       return { dataVersion, ...namePeople(view, model.peopleIn(view, call.scope)) };
+    }
+    case 'select': {
+      const { query, subjects, max } = call;
+      const view = model.view(query.today);
+      const people = model.peopleIn(view, query.scope, query.under);
+      if (subjects) keepOnly(view, subjects, people);
+      return { dataVersion, ...selectPeople(view, query, people, max) };
     }
     case 'is-under': {
       const { subject, manager, today } = call;

@@ -21,6 +21,7 @@ const COLUMNS = [
   ['staff_import', 'status'],
   ['import_chunk', 'ct'],
   ['document_chunk', 'ct'],
+  ['bulk_preview', 'ct'],
   ['report_run', 'ct'],
   ['replay', 'ct'],
 ] as const;

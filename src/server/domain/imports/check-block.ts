@@ -91,7 +91,8 @@ function recordsOf(
 }
 
 /** Generated staff numbers must be nobody's yet; a file without employment can add nobody. */
-export function needsOf({ generates, types }: CompiledMapping): CheckedBlock['needs'] {
+export function needsOf({ generates, isBulk, types }: CompiledMapping): CheckedBlock['needs'] {
   if (generates) return 'unknown';
+  if (isBulk) return 'known';
   return types.some((type) => type.id === 'employment') ? null : 'known';
 }

@@ -15,7 +15,14 @@ const day = '2026-06-01';
 const rule = (
   cardinality: RecordType['cardinality'],
   more: Partial<RecordRule> = {},
-): RecordRule => ({ cardinality, identity: null, missing: [], stays: false, ...more });
+): RecordRule => ({
+  cardinality,
+  identity: null,
+  missing: [],
+  stays: false,
+  corrects: false,
+  ...more,
+});
 
 test('values that are held already change nothing, an empty cell included', () => {
   const money = { base: { amount: '10.00', currency: 'USD' }, basis: 'annual' };

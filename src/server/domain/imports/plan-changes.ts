@@ -35,7 +35,7 @@ export function planChanges(
   values: Values,
   from: string,
 ): readonly PlannedRecord[] | RefusedChange {
-  if (rule.cardinality === 'effective') return planEffective(held, values, from);
+  if (rule.cardinality === 'effective') return planEffective(rule, held, values, from);
   if (rule.cardinality === 'many') return planOneOfMany(rule, held, values);
   const [one] = held;
   if (!one) return [{ replaces: null, e: values, from: null, until: null }];
@@ -63,7 +63,12 @@ function planOneOfMany(
 }
 
 /** A changed value ends the record in force and begins one of its own, unless both begin that day. */
-function planEffective(held: readonly HeldRecord[], values: Values, from: string): PlannedRecord[] {
+function planEffective(
+  { corrects }: RecordRule,
+  held: readonly HeldRecord[],
+  values: Values,
+  from: string,
+): PlannedRecord[] {
   const before = held.find(
     (record) => (record.from ?? '') <= from && (record.until === null || record.until > from),
   );
@@ -71,7 +76,7 @@ function planEffective(held: readonly HeldRecord[], values: Values, from: string
     const later = held.map((record) => record.from ?? '').filter((start) => start > from);
     return [{ replaces: null, e: values, from, until: later.sort()[0] ?? null }];
   }
-  if (before.from === from) return revised(before, values);
+  if (corrects || before.from === from) return revised(before, values);
   if (holds(before.e, values)) return [];
   return [
     { replaces: before, e: before.e, from: before.from, until: from },

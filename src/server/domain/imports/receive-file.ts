@@ -98,6 +98,26 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
+/** The same for a file that the server made itself. */
+export async function keepFile(
+  call: Call,
+  mapping: Mapping,
+  bytes: AsyncIterable<Buffer>,
+  what: string,
+): Promise<Received> {
+  const { state, at } = call;
+  const id = newUuid(at);
+  const key = newKey();
+  try {
+    const { chunks, kept } = await storeFile(call, id, key, bytes);
+    const fingerprint = uniqueHash(state.clientKeys.unique, 'import', what);
+    return { id, startedAt: at, key, mapping, fingerprint, chunks, kept };
+  } catch (error) {
+    await discardFile(call, id);
+    throw error;
+  }
+}
+
 interface StoredFile {
   readonly sha256: string;
   readonly chunks: number;

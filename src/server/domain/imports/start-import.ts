@@ -23,7 +23,7 @@ export const startImport: DomainOperation = {
     }
     const received = await receiveFile(call);
     try {
-      return await accept(call, received);
+      return await acceptFile(call, received);
     } catch (error) {
       await discardFile(call, received.id);
       throw error;
@@ -31,7 +31,8 @@ export const startImport: DomainOperation = {
   },
 };
 
-async function accept(call: Call, received: Received) {
+/** Starts what was received; `mode` stands in the query. */
+export async function acceptFile(call: Call, received: Received) {
   const { house, state, grant, principal } = call;
   const { id, startedAt, key, mapping, fingerprint } = received;
   const mode = call.input.query.mode as ImportMode;

@@ -1,5 +1,6 @@
 /** In a thread: writes one block of the file. Whoever is there already is read, opened and compared;
  * when somebody else was quicker, the block is done again. */
+import { SEEN_COLUMN, seenRecords } from './bulk-mapping.ts';
 import type { Caller } from './calls.ts';
 import { needsOf } from './check-block.ts';
 import type { CompiledMapping } from './file/compile-mapping.ts';
@@ -34,6 +35,7 @@ export function blockWriter(
       const isAsChecked =
         needs === 'unknown' ? held.size === 0 : !needs || held.size === rows.length;
       if (!isAsChecked) throw new Error('people came or went since the check');
+      if (compiled.isBulk) checkSeen(block, held);
       const sealed = sealBlock(data, compiled, rows, hashes, held);
       const written = { ...sealed, block: block.block };
       if (await job.call('write', written, ownBuffers(written))) return;
@@ -55,6 +57,15 @@ function rowsOf(
     if (onError === 'refuse') throw new Error('a row that was without error has one');
     return [];
   });
+}
+
+/** A bulk edit writes what was previewed, or nothing. */
+function checkSeen({ rows }: Block, held: ReadonlyMap<number, HeldPerson>): void {
+  for (const [i, cells] of rows.entries()) {
+    const { records } = held.get(i)!;
+    if (seenRecords(records) === cells[SEEN_COLUMN]) continue;
+    throw new Error('somebody was changed since the preview');
+  }
 }
 
 /** What can be handed over instead of copied: large arrays have a buffer of their own. */

@@ -8,7 +8,7 @@ import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access
 import { openCursor, sealCursor } from './cursor.ts';
 import { nameSubjects } from './name-subjects.ts';
 
-interface Asked {
+export interface Asked {
   readonly q?: string;
   readonly sort?: string;
   readonly cursor?: string;
@@ -83,7 +83,8 @@ async function list(call: Call, asked: Asked): Promise<Result> {
   };
 }
 
-function queryOf(call: Call, grant: Grant, asked: Asked, at: number): ListQuery {
+/** The question to the read model. Throws badInput for what the caller may not list by. */
+export function queryOf(call: Call, grant: Grant, asked: Asked, at: number): ListQuery {
   const elements = SHOWN.filter((id) => isGranted(grant, id));
   const after = asked.cursor === undefined ? undefined : openCursor(call, asked, asked.cursor);
   const descending = asked.sort?.startsWith('-') ?? false;

@@ -32,3 +32,20 @@ end $$;
 
 grant select, insert, delete on document, document_chunk to ws_app;
 grant update (chunks) on document to ws_app;
+
+-- What a bulk edit would change, person by person, sealed under the key of its import: unreadable when
+-- that key is gone.
+create table bulk_preview (
+  client_id uuid not null,
+  import_id uuid not null,
+  part integer not null,
+  ct bytea not null,
+  primary key (client_id, import_id, part)
+);
+alter table bulk_preview alter column ct set storage external;
+alter table bulk_preview enable row level security;
+alter table bulk_preview force row level security;
+create policy bulk_preview_of_client on bulk_preview using (
+  client_id = nullif(current_setting('app.client', true), '')::uuid
+  or strpos(current_setting('app.clients', true), client_id::text) > 0);
+grant select, insert, delete on bulk_preview to ws_app;

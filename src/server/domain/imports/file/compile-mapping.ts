@@ -2,6 +2,7 @@
 import type { RecordType } from '../../../../catalogue/catalogue.ts';
 import { checkValue } from '../../../../catalogue/check-value.ts';
 import type { Mapping } from '../../../../contract/mapping.ts';
+import { bulkKind } from '../bulk-mapping.ts';
 import { type Assignment, assignElements, type MappingFault } from './assign-elements.ts';
 import { type Catalogues, findTarget } from './find-target.ts';
 import { type MapRow, mapRowWith, type RowPlan, type TypePlan } from './map-row.ts';
@@ -11,6 +12,7 @@ import { type RecordRule, recordRule } from './record-rule.ts';
 
 /**
  * `generates`: staff numbers come from row numbers, so the import may only add people.
+ * `isBulk`: the rows are people who are there, edited as they were previewed.
  * `isOfClient`: the rows are records about the client itself, and have no staff number.
  * `hasRepeats`: several rows may be about one person, as each is a record of its own.
  */
@@ -18,6 +20,7 @@ export interface CompiledMapping {
   types: { id: string; rule: RecordRule }[];
   discarded: string[];
   generates: boolean;
+  isBulk: boolean;
   isOfClient: boolean;
   hasRepeats: boolean;
   /** The header of the column that gives the key, or null where none does. */
@@ -46,13 +49,15 @@ export function compileMapping(
   const { assignments, discarded, faults } = assignElements(catalogues, mapping, headers, about);
   if (!isOfClient) faults.push(...keyFaults(catalogues, mapping, assignments));
 
+  const bulk = bulkKind(mapping);
   const touched = touchedTypes(assignments);
   const plans = touched.map((type) => planType(type, mapping, assignments));
   for (const { type, plan } of plans) {
     for (const element of type.elements) {
       const id = `${type.id}.${element.id}`;
       const generated = id === keyElement && 'generate' in mapping.key;
-      if (!element.required || generated) continue;
+      // Whoever is edited in bulk has the record already.
+      if (!element.required || generated || bulk) continue;
       const giver = assignments.find((each) => each.id === id);
       if (giver) plan.required.push({ element: element.id, header: giver.header });
       else
@@ -74,11 +79,15 @@ export function compileMapping(
     faults.push({ column: null, reason: 'the mapping keeps nothing of the file but the key' });
   }
   if (faults.length > 0) return { faults };
-  const types = touched.map((type) => ({ id: type.id, rule: ruleOf(type, assignments) }));
+  const types = touched.map((type) => ({
+    id: type.id,
+    rule: ruleOf(type, assignments, bulk === 'correct'),
+  }));
   return {
     types,
     discarded,
     generates: plan.key !== null,
+    isBulk: bulk !== null,
     isOfClient,
     hasRepeats: plan.key === null && types.every(({ rule }) => rule.cardinality === 'many'),
     headerOf: (id) => assignments.find((each) => each.id === id)?.header ?? null,
@@ -112,9 +121,9 @@ function touchedTypes(assignments: Assignment[]): RecordType[] {
   ];
 }
 
-function ruleOf(type: RecordType, assignments: Assignment[]): RecordRule {
+function ruleOf(type: RecordType, assignments: Assignment[], corrects: boolean): RecordRule {
   const own = assignments.filter((each) => each.type === type);
-  return recordRule(type, new Set(own.map(({ element }) => element.id)));
+  return recordRule(type, new Set(own.map(({ element }) => element.id)), corrects);
 }
 
 function planType(

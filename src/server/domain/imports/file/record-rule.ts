@@ -10,10 +10,16 @@ export interface RecordRule {
   readonly missing: readonly string[];
   /** Whether a record that is there can be changed. */
   readonly stays: boolean;
+  /** Whether an effective-dated record is corrected where it stands, instead of ended by a new one. */
+  readonly corrects: boolean;
 }
 
 /** `given` are the elements of the type that columns and constants give. */
-export function recordRule(type: RecordType, given: ReadonlySet<string>): RecordRule {
+export function recordRule(
+  type: RecordType,
+  given: ReadonlySet<string>,
+  corrects = false,
+): RecordRule {
   const all = type.identifiedBy ?? [];
   const identity = all.filter((id) => given.has(id));
   return {
@@ -21,6 +27,7 @@ export function recordRule(type: RecordType, given: ReadonlySet<string>): Record
     identity: identity.length > 0 ? identity : null,
     missing: identity.length > 0 ? all.filter((id) => !given.has(id)) : [],
     stays: type.appendOnly !== undefined,
+    corrects,
   };
 }
 

@@ -251,10 +251,6 @@ const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
   'under keys of people': ['record.ct'],
   'under keys of documents, imports and runs': [
     'bulk_preview.ct',
-    'import_block.ct',
-    'import_error.ct',
-    'staff_import.plan',
-    'staff_import.checked',
     'document_chunk.ct',
     'import_block.ct',
     'import_chunk.ct',

@@ -36,7 +36,7 @@ async function faultsOf({ database, root, ledgers, now }: ReadinessParts['house'
   const faults: string[] = [];
   if (ledgers.provider.closed !== null) faults.push('ledger-closed');
   try {
-    root.current();
+    root.currentVersion();
   } catch {
     faults.push('root-key');
   }

@@ -35,7 +35,7 @@ export async function rotateRoot(
 ): Promise<Rotation> {
   const { database, root, ledgers } = house;
   const { provider } = ledgers;
-  const before = root.current().version;
+  const before = root.currentVersion();
   const known = [provider.id, ...(await readClientIds(database))];
   const isUnfinished = await anyUnder(database, known, (version) => version < before);
   const { version } = isUnfinished ? { version: before } : await root.rotate();
@@ -52,7 +52,7 @@ export async function rotateRoot(
   for (const id of ids) rewrapped += await rewrapLedger(house, id, version);
   const destroyed: number[] = [];
   for (let old = 1; old < version; old++) {
-    if (!root.get(old)) continue;
+    if (!root.has(old)) continue;
     await root.destroy(old);
     await record(house, 'destroyed', old);
     destroyed.push(old);

@@ -10,8 +10,7 @@ import { rotateRoot } from '../../src/server/rotate-root.ts';
 import { openUnderRoot } from '../../src/server/vault/client-keys.ts';
 import { SealError } from '../../src/server/vault/crypto/seal-error.ts';
 import { unwrapKey, wrappedUnderVersion } from '../../src/server/vault/crypto/wrap.ts';
-import { openFileProvider } from '../../src/server/vault/keys/file-provider.ts';
-import type { RootKeyProvider } from '../../src/server/vault/keys/root-key-provider.ts';
+import { type FileProvider, openFileProvider } from '../../src/server/vault/keys/file-provider.ts';
 import { must } from '../support/api.ts';
 import { tempDir } from '../support/cluster.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
@@ -24,7 +23,7 @@ let db: Intruder;
 /** A second server on the same database, which is not told of the rotation. */
 let other: RunningServer;
 /** A copy of the keys as they were at first. */
-let old: RootKeyProvider;
+let old: FileProvider;
 
 before(async () => {
   world = await openWorld();
@@ -157,7 +156,8 @@ test('a rotation that was interrupted is taken up where it stopped', async () =>
 
 test('the key of one user does not open as that of another', async () => {
   const [a, b] = await db.query('select * from user_account order by user_id limit 2');
-  const { key, version } = world.server.house.root.current();
+  const { root } = world.server.house;
   const parts = ['user-key', b!.user_id as string];
-  assert.throws(() => unwrapKey(key, version, parts, a!.wrapped as Buffer), SealError);
+  root.unwrap(parts, b!.wrapped as Buffer);
+  assert.throws(() => root.unwrap(parts, a!.wrapped as Buffer), SealError);
 });

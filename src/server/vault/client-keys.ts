@@ -2,7 +2,6 @@
  * client key and the ledger's keys, under the client key all others. */
 import type { KeyObject } from 'node:crypto';
 import { newKey } from './crypto/random-key.ts';
-import { SealError } from './crypto/seal-error.ts';
 import {
   firstVersion,
   keyOfVersion,
@@ -10,7 +9,6 @@ import {
   type VersionedKey,
   wrapUnder,
 } from './crypto/versioned-key.ts';
-import { unwrapKey, wrapKey, wrappedUnderVersion } from './crypto/wrap.ts';
 import type { Row, Statement } from './database.ts';
 import type { RootKeyProvider } from './keys/root-key-provider.ts';
 
@@ -73,8 +71,7 @@ export function storeUnderRoot(
   version: number,
   key: KeyObject,
 ): Statement {
-  const { key: kek, version: kekVersion } = root.current();
-  const wrapped = wrapKey(kek, kekVersion, aad(client, purpose, version), key);
+  const wrapped = root.wrap(aad(client, purpose, version), key);
   return storeStatement(client, purpose, version, 'root', wrapped);
 }
 
@@ -114,14 +111,12 @@ export function openClientKeys(
 
 /** A key that is wrapped under the client key, from its row. */
 export function openUnderClient(clientKey: VersionedKey, client: string, row: Row): KeyObject {
-  const parts = aad(client, row.purpose as string, row.version as number);
-  return unwrapUnder(clientKey, parts, row.wrapped as Buffer);
+  return unwrapUnder(clientKey, partsOf(client, row), row.wrapped as Buffer);
 }
 
 /** The same key wrapped under the current client key. */
 export function rewrapUnderClient(clientKey: VersionedKey, client: string, row: Row): Buffer {
-  const parts = aad(client, row.purpose as string, row.version as number);
-  return wrapUnder(clientKey, parts, openUnderClient(clientKey, client, row));
+  return wrapUnder(clientKey, partsOf(client, row), openUnderClient(clientKey, client, row));
 }
 
 /** Whether only the row is left of a key, to say that there was one. */
@@ -148,25 +143,14 @@ export function replaceStored(client: string, row: Row, wrapped: Buffer): Statem
   };
 }
 
-/** A key that is wrapped under the root, from its row. */
+/** A key that is wrapped under the root, from its row. Throws SealError. */
 export function openUnderRoot(root: RootKeyProvider, client: string, row: Row): KeyObject {
-  const wrapped = row.wrapped as Buffer;
-  const version = wrappedUnderVersion(wrapped);
-  const key = root.get(version);
-  if (!key) throw new SealError('key-version');
-  return unwrapKey(
-    key,
-    version,
-    aad(client, row.purpose as string, row.version as number),
-    wrapped,
-  );
+  return root.unwrap(partsOf(client, row), row.wrapped as Buffer);
 }
 
 /** The same key wrapped under the current root key, for the rotation of the root key. */
 export function rewrapUnderRoot(root: RootKeyProvider, client: string, row: Row): Buffer {
-  const { key, version } = root.current();
-  const parts = aad(client, row.purpose as string, row.version as number);
-  return wrapKey(key, version, parts, openUnderRoot(root, client, row));
+  return root.wrap(partsOf(client, row), openUnderRoot(root, client, row));
 }
 
 function storeStatement(
@@ -186,6 +170,10 @@ function storeStatement(
 function versionsOf(rows: readonly Row[], open: (row: Row) => KeyObject): VersionedKey {
   const versions = new Map(rows.map((row) => [row.version as number, open(row)]));
   return { version: Math.max(...versions.keys()), versions };
+}
+
+function partsOf(client: string, row: Row): (string | number)[] {
+  return aad(client, row.purpose as string, row.version as number);
 }
 
 function aad(client: string, purpose: string, version: number): (string | number)[] {

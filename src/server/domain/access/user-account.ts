@@ -4,7 +4,6 @@ import type { House } from '../../house.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
 import { sealBlob } from '../../vault/crypto/seal.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
-import { unwrapKey, wrapKey, wrappedUnderVersion } from '../../vault/crypto/wrap.ts';
 import type { Database, Row, Statement } from '../../vault/database.ts';
 import type { RootKeyProvider } from '../../vault/keys/root-key-provider.ts';
 
@@ -15,7 +14,6 @@ export function insertAccount(
   name: string,
   address: string,
 ): Statement {
-  const { key: kek, version } = house.root.current();
   const key = newKey();
   const profile = Buffer.from(JSON.stringify({ name, address }));
   return {
@@ -23,7 +21,7 @@ export function insertAccount(
     text: 'insert into user_account (user_id, wrapped, profile, address_hash) values ($1, $2, $3, $4)',
     values: [
       user,
-      wrapKey(kek, version, ['user-key', user], key),
+      house.root.wrap(['user-key', user], key),
       sealBlob(key, 1, ['user-profile', user], profile, { siv: false, pad: true }),
       uniqueHash(house.ledgers.provider.clientKeys.unique, 'address', address),
     ],
@@ -43,12 +41,10 @@ export async function readAccountKeys(database: Database): Promise<Row[]> {
 export function rewrapAccount(root: RootKeyProvider, row: Row): Statement {
   const user = row.user_id as string;
   const wrapped = row.wrapped as Buffer;
-  const old = wrappedUnderVersion(wrapped);
-  const key = unwrapKey(root.get(old)!, old, ['user-key', user], wrapped);
-  const { key: kek, version } = root.current();
+  const parts = ['user-key', user];
   return {
     name: 'user/rewrap',
     text: 'update user_account set wrapped = $3 where user_id = $1 and wrapped = $2',
-    values: [user, wrapped, wrapKey(kek, version, ['user-key', user], key)],
+    values: [user, wrapped, root.wrap(parts, root.unwrap(parts, wrapped))],
   };
 }

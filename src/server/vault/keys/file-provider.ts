@@ -2,9 +2,13 @@
  * Root keys in a file of mode 0600, with or without a passphrase. Other processes' rotations are seen;
  * nothing is ever logged. A machine's administrator can read a file without passphrase.
  */
+import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AadPart } from '../crypto/aad.ts';
 import { newKey } from '../crypto/random-key.ts';
+import { SealError } from '../crypto/seal-error.ts';
+import { unwrapKey, wrapKey, wrappedUnderVersion } from '../crypto/wrap.ts';
 import { KeyFileError } from './key-file-error.ts';
 import {
   decodeKeyFile,
@@ -22,6 +26,12 @@ import {
   replacePrivateFile,
 } from './private-file.ts';
 import type { RootKeyProvider } from './root-key-provider.ts';
+
+/** The keys of a file can be had, for tests and for what changes the file itself. */
+export interface FileProvider extends RootKeyProvider {
+  current(): { readonly version: number; readonly key: KeyObject };
+  get(version: number): KeyObject | undefined;
+}
 
 /** The path of the key file within its directory (`DIR/keys`). */
 export function rootKeyPath(directory: string): string {
@@ -52,13 +62,13 @@ export async function createRootKeyFile(directory: string, passphrase?: string):
 export async function openFileProvider(
   directory: string,
   passphrase?: string,
-): Promise<RootKeyProvider> {
+): Promise<FileProvider> {
   const path = rootKeyPath(directory);
   const protection = await protectionOf(readPrivateFile(path), path, passphrase);
-  return new FileProvider(path, protection);
+  return new RootKeyFile(path, protection);
 }
 
-class FileProvider implements RootKeyProvider {
+class RootKeyFile implements FileProvider {
   readonly #path: string;
   readonly #protection: Protection;
   #root: RootKeys;
@@ -82,6 +92,26 @@ class FileProvider implements RootKeyProvider {
   get(version: number) {
     if (!this.#root.keys.has(version)) this.#refresh();
     return this.#root.keys.get(version);
+  }
+
+  currentVersion() {
+    return this.current().version;
+  }
+
+  has(version: number) {
+    return this.get(version) !== undefined;
+  }
+
+  wrap(aadParts: readonly AadPart[], key: KeyObject) {
+    const { key: kek, version } = this.current();
+    return wrapKey(kek, version, aadParts, key);
+  }
+
+  unwrap(aadParts: readonly AadPart[], wrapped: Buffer) {
+    const version = wrappedUnderVersion(wrapped);
+    const kek = this.get(version);
+    if (!kek) throw new SealError('key-version');
+    return unwrapKey(kek, version, aadParts, wrapped);
   }
 
   async rotate() {

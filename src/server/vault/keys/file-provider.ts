@@ -26,11 +26,14 @@ import {
   replacePrivateFile,
 } from './private-file.ts';
 import type { RootKeyProvider } from './root-key-provider.ts';
+import type { Share } from './shares/share.ts';
 
 /** The keys of a file can be had, for tests and for what changes the file itself. */
 export interface FileProvider extends RootKeyProvider {
   current(): { readonly version: number; readonly key: KeyObject };
   get(version: number): KeyObject | undefined;
+  /** Protects the file in another way from now on; processes that opened it before must restart. */
+  protect(protection: Protection): void;
 }
 
 /** The path of the key file within its directory (`DIR/keys`). */
@@ -62,15 +65,16 @@ export async function createRootKeyFile(directory: string, passphrase?: string):
 export async function openFileProvider(
   directory: string,
   passphrase?: string,
+  shares?: readonly Share[],
 ): Promise<FileProvider> {
   const path = rootKeyPath(directory);
-  const protection = await protectionOf(readPrivateFile(path), path, passphrase);
+  const protection = await protectionOf(readPrivateFile(path), path, { passphrase, shares });
   return new RootKeyFile(path, protection);
 }
 
 class RootKeyFile implements FileProvider {
   readonly #path: string;
-  readonly #protection: Protection;
+  #protection: Protection;
   #root: RootKeys;
   #identity: string;
   #closed = false;
@@ -132,6 +136,19 @@ class RootKeyFile implements FileProvider {
       if (!keys.delete(version)) throw new KeyFileError(`there is no root key ${version}`);
       return { current: root.current, keys };
     });
+  }
+
+  protect(protection: Protection) {
+    this.#checkOpen();
+    replacePrivateFile(this.#path, (text) => {
+      const root = this.#decode(text);
+      const next = encodeKeyFile(root, protection);
+      // Read back what is about to replace the only copy.
+      decodeKeyFile(next, this.#path, protection);
+      return next;
+    });
+    this.#protection = protection;
+    this.#refresh();
   }
 
   close() {

@@ -16,7 +16,8 @@ import {
   undoImport,
 } from './commands/import-life.ts';
 import { suggestImport } from './commands/import-suggest.ts';
-import { rotateKey } from './commands/key.ts';
+import { compromisedKey, listKeys, rotateKey } from './commands/key.ts';
+import { combineKey, splitKey } from './commands/key-split.ts';
 import { listReports, runReport } from './commands/report.ts';
 import { serve } from './commands/serve.ts';
 import { disableUser, issueToken, registerUser, signNda } from './commands/user.ts';
@@ -28,6 +29,10 @@ export const COMMANDS: readonly Command[] = [
   doctor,
   acceptRollback,
   rotateKey,
+  listKeys,
+  compromisedKey,
+  splitKey,
+  combineKey,
   checkCatalogue,
   printCatalogue,
   printRecord,

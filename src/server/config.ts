@@ -8,6 +8,7 @@ import { unknownSettings } from './settings.ts';
 import { readTlsPair, type TlsPaths } from './tls-files.ts';
 import type { ConnectionConfig } from './vault/database.ts';
 import { parseDatabaseUrl } from './vault/database-url.ts';
+import type { Share } from './vault/keys/shares/share.ts';
 
 export interface Config {
   /** DIR: holds pg/, state/ and keys/. */
@@ -28,6 +29,8 @@ export interface Config {
   /** How often schedules that are due are looked for. */
   readonly scheduleSeconds: number;
   readonly oneLedgerPerBatch: boolean;
+  /** Where the root key is. */
+  readonly root: RootConfig;
   /** Another catalogue than this repository's. */
   readonly catalogueDirectory: string | undefined;
   /** Who runs this, as the record of processing names it. */
@@ -47,12 +50,19 @@ export interface TlsConfig extends TlsPaths {
   readonly min: 'TLSv1.2' | 'TLSv1.3';
 }
 
+export type RootConfig =
+  | { readonly kind: 'file' }
+  | { readonly kind: 'pkcs11'; readonly module: string; readonly token: string };
+
 export interface Secrets {
   /** A PostgreSQL server instead of the embedded one, as ws_app and as the owner. */
   readonly database:
     | { readonly app: ConnectionConfig; readonly owner: ConnectionConfig }
     | undefined;
   readonly rootPassphrase: string | undefined;
+  /** Of a root key file that is split among custodians; from them, at the start. */
+  readonly rootShares?: readonly Share[] | undefined;
+  readonly pkcs11Pin: string | undefined;
   /** SHA-256 of what a scrape must show. */
   readonly metricsToken: Buffer | undefined;
 }
@@ -98,11 +108,13 @@ export function readConfig(
       representative: from.line('WORKSMARTLY_PROVIDER_REPRESENTATIVE'),
       dataProtectionOfficer: from.line('WORKSMARTLY_PROVIDER_DPO'),
     },
+    root: rootFrom(env, from, faults),
     catalogueDirectory: env.WORKSMARTLY_CATALOGUE && resolve(env.WORKSMARTLY_CATALOGUE),
   };
   const secrets: Secrets = {
     database: databaseFrom(from, faults),
     rootPassphrase: from.secret('WORKSMARTLY_ROOT_PASSPHRASE'),
+    pkcs11Pin: from.secret('WORKSMARTLY_PKCS11_PIN'),
     metricsToken: metricsTokenFrom(config, from, faults),
   };
   if (faults.length > 0) throw new ConfigError(faults);
@@ -110,6 +122,22 @@ export function readConfig(
 }
 
 type Reader = ReturnType<typeof reader>;
+
+/** A token needs all of its three variables, and they need it. */
+function rootFrom(env: NodeJS.ProcessEnv, from: Reader, faults: string[]): RootConfig {
+  const [module, token] = [env.WORKSMARTLY_PKCS11_MODULE, env.WORKSMARTLY_PKCS11_TOKEN];
+  const hasPin = Boolean(env.WORKSMARTLY_PKCS11_PIN || env.WORKSMARTLY_PKCS11_PIN_FILE);
+  const given = [module, token, hasPin];
+  if (from.choice('WORKSMARTLY_ROOT', ['file', 'pkcs11']) === 'pkcs11') {
+    if (module && token && hasPin) return { kind: 'pkcs11', module, token };
+    faults.push(
+      'WORKSMARTLY_ROOT=pkcs11 needs WORKSMARTLY_PKCS11_MODULE, _TOKEN and _PIN (or _PIN_FILE)',
+    );
+  } else if (given.some(Boolean)) {
+    faults.push('WORKSMARTLY_PKCS11_… is for WORKSMARTLY_ROOT=pkcs11, which is not set');
+  }
+  return { kind: 'file' };
+}
 
 /** How each kind of variable is read; what is wrong is added to `faults`. */
 function reader(env: NodeJS.ProcessEnv, faults: string[]) {

@@ -1,21 +1,19 @@
 /** Opens what the server stands on: database, root key, ledgers, read model. Server, doctor and
  * tests open the same house. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadWithRules } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
-import { Fault } from './fault.ts';
 import type { House, LogEvent } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { type Ledgers, openLedgers } from './ledger/ledger.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
 import { readProviderId } from './ledger/registry.ts';
+import { openRoot } from './open-root.ts';
 import { openReadModel } from './readmodel/read-model.ts';
 import { newUuid } from './uuid.ts';
 import { KeyCache } from './vault/crypto/key-cache.ts';
 import type { SubjectKeys } from './vault/crypto/subject-keys.ts';
 import { type ConnectionConfig, type Database, openDatabase } from './vault/database.ts';
-import { createRootKeyFile, hasRootKeyFile, openFileProvider } from './vault/keys/file-provider.ts';
 import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
 import { migrate } from './vault/migrate.ts';
 import { launchPostgres } from './vault/postgres/launch.ts';
@@ -128,26 +126,6 @@ async function connectionsOf({ config, secrets, connections }: HouseParts) {
     owner: launched.connection('owner'),
     stop: () => launched.stop(),
   };
-}
-
-/** A new root key is made for an empty database only: for any other one it is lost, not new. */
-async function openRoot(
-  database: Database,
-  config: Config,
-  secrets: Secrets,
-): Promise<RootKeyProvider> {
-  const keys = join(config.directory, 'keys');
-  mkdirSync(keys, { recursive: true, mode: 0o700 });
-  if (!hasRootKeyFile(keys)) {
-    if (await readProviderId(database)) {
-      throw new Fault(
-        'root-key-missing',
-        `the database is in use, but there is no root key in ${keys}`,
-      );
-    }
-    await createRootKeyFile(keys, secrets.rootPassphrase);
-  }
-  return openFileProvider(keys, secrets.rootPassphrase);
 }
 
 /** The provider's ledger, made at the first start. */

@@ -70,6 +70,14 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'WORKSMARTLY_PROVIDER_REPRESENTATIVE', what: 'its representative, if it has one' },
   { name: 'WORKSMARTLY_PROVIDER_DPO', what: 'its data protection officer, if it has one' },
   {
+    name: 'WORKSMARTLY_ROOT',
+    fallback: 'file',
+    what: 'where the root key is: file, or pkcs11 for a token (HSM)',
+  },
+  { name: 'WORKSMARTLY_PKCS11_MODULE', what: 'file: the token’s PKCS#11 library' },
+  { name: 'WORKSMARTLY_PKCS11_TOKEN', what: 'the label of the token' },
+  { name: 'WORKSMARTLY_PKCS11_PIN', what: 'its user PIN', secret: true },
+  {
     name: 'WORKSMARTLY_ROOT_PASSPHRASE',
     what: 'protects keys/root.json',
     secret: true,

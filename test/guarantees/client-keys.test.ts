@@ -266,3 +266,40 @@ test('the provider’s security staff can order it, too, and their entries show 
   const report = await verifyLedger(url, tokens.auditor, client);
   assert.deepEqual([report.failures, report.verified], [[], true]);
 });
+
+test('the inventory tells the state of every key, contradicts nothing, and shows no key', async () => {
+  const { url, tokens } = world;
+  const {
+    items,
+    advice,
+    faults: contradictions,
+  } = await must(url, tokens.auditor, 'keys.list', asked());
+  assert.deepEqual([advice, contradictions], [[], []]);
+  const stateOf = (id: string) => items.find((item: { id: string }) => item.id === id)?.state;
+  const last = Math.max(
+    ...items.flatMap((i: { key: string; version: number }) =>
+      i.key === 'client' ? i.version : [],
+    ),
+  );
+  assert.ok(last >= 4);
+  assert.deepEqual(
+    ['client/1', `client/${last}`, 'record/1', 'subjects/1', 'subjects/2', 'tag/1'].map(stateOf),
+    ['destroyed', 'active', 'destroyed', 'destroyed', 'active', 'active'],
+  );
+  assert.equal(stateOf(`cursor/${last - 1}`), 'deactivated');
+  const body = { key: 'record', version: last };
+  await must(url, tokens.security, 'keys.compromise', { ...asked(), body });
+  const after = await must(url, tokens.executive, 'keys.list', asked());
+  assert.match(after.advice.join(), new RegExp(`record/${last} is compromised: rotate it`));
+  const unknown = { ...asked(), body: { key: 'record', version: 99 } };
+  assert.equal((await ask(url, tokens.security, 'keys.compromise', unknown)).status, 404);
+  const { id } = await must(url, tokens.security, 'keys.rotate', { ...asked(), body: {} });
+  assert.equal((await jobEnd(world, id)).state, 'done');
+  const healed = await must(url, tokens.auditor, 'keys.list', asked());
+  assert.deepEqual([healed.advice, healed.faults], [[], []]);
+  const row = healed.items.find((item: { id: string }) => item.id === `record/${last}`);
+  assert.deepEqual([row.state, row.wrappedUnder], ['destroyed-compromised', null]);
+  assert.ok(row.created < row.compromised && row.compromised < row.destroyed);
+  const report = await verifyLedger(url, tokens.auditor, client);
+  assert.deepEqual([report.failures, report.verified], [[], true]);
+});

@@ -211,6 +211,8 @@ export const EXAMPLES: Readonly<
   'jobs.read': { '': (s) => job(s, 'done') },
   'jobs.cancel': { '': (s) => job(s, 'running') },
   'jobs.resume': { '': (s) => job(s, 'failed') },
+  'keys.list': { '': client },
+  'keys.compromise': { '': (s) => ({ ...client(s), body: { key: 'cursor', version: 1 } }) },
   'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
 };
 

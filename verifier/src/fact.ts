@@ -93,7 +93,7 @@ export type Fact =
   | ({
       type: 'key.changed';
       key: string;
-      event: 'created' | 'rotated' | 'destroyed';
+      event: 'created' | 'rotated' | 'compromised' | 'destroyed';
       version: number;
     } & Common)
   | ({ type: 'log.key'; vkey: string } & Common)
@@ -165,7 +165,7 @@ const FIELDS: Record<FactType, Record<string, Check>> = {
   'key.changed': {
     ...free,
     key: is.isToken,
-    event: oneOf('created', 'rotated', 'destroyed'),
+    event: oneOf('created', 'rotated', 'compromised', 'destroyed'),
     version: isCount(0),
   },
   'log.key': { ...free, vkey: isVkey },

@@ -1,7 +1,7 @@
 /** `serve`: the server in this process, until it is stopped. */
 import type { RunningServer } from '../../server/main.ts';
 import { type Command, CommandError, type Invocation, UsageError } from '../command.ts';
-import { DATA_OPTION, localConfig, PORT_OPTION } from '../local-server.ts';
+import { DATA_OPTION, localConfig, PORT_OPTION, SHARES_OPTION } from '../local-server.ts';
 import { loadRegistration, loadRun, loadServer, serverSettings } from '../server-parts.ts';
 import { textTable } from '../text-table.ts';
 
@@ -13,6 +13,7 @@ export const serve: Command = {
   options: {
     data: DATA_OPTION,
     port: PORT_OPTION,
+    shares: SHARES_OPTION,
     'first-administrator': {
       value: "'NAME <ADDRESS>'",
       help: 'on an empty system, register this administrator and show the token once',

@@ -37,6 +37,8 @@ import { cancelJob } from './jobs/cancel-job.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { readJob } from './jobs/read-job.ts';
 import { resumeJob } from './jobs/resume-job.ts';
+import { listKeys } from './keys/list-keys.ts';
+import { markCompromised } from './keys/mark-compromised.ts';
 import { rotateKeys } from './keys/rotate-keys.ts';
 import type { DomainOperation } from './operation.ts';
 import { addPerson } from './people/add-person.ts';
@@ -143,5 +145,7 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'jobs.read': readJob,
   'jobs.cancel': cancelJob,
   'jobs.resume': resumeJob,
+  'keys.list': listKeys,
+  'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,
 };

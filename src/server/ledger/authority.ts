@@ -23,6 +23,10 @@ export interface InForce<F extends Fact = Fact> {
 
 type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>;
 
+export interface KeyChanged extends Pick<FactOf<'key.changed'>, 'key' | 'event' | 'version'> {
+  readonly at: number;
+}
+
 export interface Authority {
   /** Index of the last fact folded in; -1 for none. */
   readonly index: number;
@@ -38,6 +42,8 @@ export interface Authority {
   /** Every catalogue that was ever adopted, oldest first. */
   readonly adopted: readonly FactOf<'catalogue.adopted'>[];
   readonly vkeys: readonly string[];
+  /** What was recorded of the ledger's own keys, oldest first; `at` in ms. */
+  readonly keyChanges: readonly KeyChanged[];
   /** The generation of people's keys, and whether people are being given those of this one. */
   readonly subjectKeys: { readonly version: number; readonly areChanging: boolean };
 }
@@ -55,6 +61,7 @@ export const NO_AUTHORITY: Authority = {
   policies: null,
   adopted: [],
   vkeys: [],
+  keyChanges: [],
   subjectKeys: { version: 1, areChanging: false },
 };
 
@@ -110,9 +117,14 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     case 'log.key':
       return { ...after, vkeys: [...before.vkeys, fact.vkey] };
     case 'key.changed':
-      return fact.key === 'subjects'
-        ? { ...after, subjectKeys: subjectKeysAfter(before, fact) }
-        : after;
+      return {
+        ...after,
+        keyChanges: [
+          ...before.keyChanges,
+          { key: fact.key, event: fact.event, version: fact.version, at },
+        ],
+        subjectKeys: subjectKeysAfter(before, fact),
+      };
     case 'alert.raised':
       return after;
   }
@@ -138,8 +150,9 @@ export function nextBoundary(authority: Authority, at: number): number {
 
 function subjectKeysAfter(
   { subjectKeys }: Authority,
-  { event, version }: FactOf<'key.changed'>,
+  { key, event, version }: FactOf<'key.changed'>,
 ): Authority['subjectKeys'] {
+  if (key !== 'subjects') return subjectKeys;
   if (event === 'rotated') return { version, areChanging: true };
   return event === 'destroyed' ? { ...subjectKeys, areChanging: false } : subjectKeys;
 }

@@ -72,6 +72,11 @@ export async function openFileProvider(
   return new RootKeyFile(path, protection);
 }
 
+/** Whether the root keys are in a file. */
+export function isFileProvider(root: RootKeyProvider): root is FileProvider {
+  return root instanceof RootKeyFile;
+}
+
 class RootKeyFile implements FileProvider {
   readonly #path: string;
   #protection: Protection;

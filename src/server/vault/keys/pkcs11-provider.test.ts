@@ -1,18 +1,18 @@
 // Root keys in a token, against SoftHSM (Debian: softhsm2). Skipped with a notice where it is missing.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { makeToken, SOFT_HSM, withoutSoftHsm } from '../../../../test/support/soft-hsm.ts';
 import { newKey } from '../crypto/random-key.ts';
 import { SealError } from '../crypto/seal-error.ts';
 import { wrappedUnderVersion } from '../crypto/wrap.ts';
 import { loadCryptoki } from './pkcs11/cryptoki.ts';
 import { openPkcs11Provider } from './pkcs11-provider.ts';
 
-const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
-const skip = existsSync(MODULE) ? false : 'SoftHSM is missing: apt-get install softhsm2';
+const MODULE = SOFT_HSM;
+const skip = withoutSoftHsm;
 const config = { module: MODULE, token: 'worksmartly-test', pin: '48151623' };
 let directory: string;
 
@@ -22,15 +22,6 @@ before(() => {
   makeToken(directory, config);
 });
 after(() => directory && rmSync(directory, { recursive: true, force: true }));
-
-function makeToken(where: string, { token, pin }: typeof config): void {
-  mkdirSync(join(where, 'tokens'));
-  const conf = join(where, 'softhsm2.conf');
-  writeFileSync(conf, `directories.tokendir = ${join(where, 'tokens')}\nlog.level = ERROR\n`);
-  process.env.SOFTHSM2_CONF = conf;
-  const init = ['--init-token', '--free', '--label', token, '--pin', pin, '--so-pin', '92736455'];
-  execFileSync('softhsm2-util', init, { stdio: 'ignore' });
-}
 
 test('a key wrapped by the token comes back, and only for its owner and purpose', {
   skip,

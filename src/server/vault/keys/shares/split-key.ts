@@ -20,7 +20,7 @@ export async function splitKey(
   const set = randomBytes(SET_BYTES);
   const secret = key.export();
   try {
-    const shares = await split(secret, total, threshold);
+    const shares = await split(plain(secret), total, threshold);
     return shares.map((bytes, i) => ({
       ...{ set, threshold, total, number: i + 1 },
       bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
@@ -35,13 +35,19 @@ export async function splitKey(
 export async function joinKey(shares: readonly Share[]): Promise<KeyObject> {
   try {
     checkTogether(shares);
-    const secret = await combine(shares.slice(0, shares[0]!.threshold).map(({ bytes }) => bytes));
+    const enough = shares.slice(0, shares[0]!.threshold);
+    const secret = await combine(enough.map(({ bytes }) => plain(bytes)));
     const key = createSecretKey(secret);
     secret.fill(0);
     return key;
   } finally {
     for (const { bytes } of shares) bytes.fill(0);
   }
+}
+
+/** The same memory: the library takes nothing that is more than a Uint8Array. */
+function plain({ buffer, byteOffset, byteLength }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function checkTogether(shares: readonly Share[]): void {

@@ -44,7 +44,7 @@ export function planPerson(
   return { changes, error: null };
 }
 
-export function valuesOf(
+function valuesOf(
   set: Readonly<Record<string, StoredValue>>,
   type: string,
 ): Record<string, StoredValue> {

@@ -14,7 +14,7 @@ import { HEAD_BYTES, type Inspected, inspectFile } from './file/inspect-file.ts'
 import { openSealedFile } from './sealed-file.ts';
 
 /** 100 MiB. */
-export const DOCUMENT_BYTES_MAX = 100 * 1024 * 1024;
+const DOCUMENT_BYTES_MAX = 100 * 1024 * 1024;
 
 const ELEMENT_BYTES_MAX = 100;
 

@@ -13,6 +13,7 @@ export const loadRegistration = () => import('../server/register-first.ts');
 export const loadDoctor = () => import('../server/doctor.ts');
 export const loadHouse = () => import('../server/open-house.ts');
 export const loadRotation = () => import('../server/rotate-root.ts');
+export const loadLedgerRotation = () => import('../server/rotate-ledger.ts');
 export const loadSplitting = () => import('../server/split-root.ts');
 export const loadKeyFile = () => import('../server/root-file.ts');
 export const loadSample = () => import('../server/domain/imports/file/sample-file.ts');

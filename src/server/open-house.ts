@@ -34,8 +34,9 @@ export interface HouseParts {
 export interface OpenedHouse {
   /** Everything but what the gate adds. */
   readonly house: Omit<House, 'policyFiles' | 'policyDigest' | 'reauthorise'>;
-  /** How the role that serves connects. */
+  /** How the role that serves connects, and how the owner of the tables does. */
   readonly connection: ConnectionConfig;
+  readonly ownerConnection: ConnectionConfig;
   /** Tells jobs to stop where they can go on later. */
   stopJobs(): void;
   close(): Promise<void>;
@@ -111,6 +112,7 @@ async function openParts(
       log,
     },
     connection: app,
+    ownerConnection: owner,
     stopJobs: () => stopping.abort(),
     close,
   };
@@ -139,7 +141,7 @@ async function providerLedger(database: Database, root: RootKeyProvider, now: ()
 }
 
 async function recordLogKey({ provider, appendSystem }: Ledgers): Promise<void> {
-  if (provider.authority.vkeys.includes(provider.keys.vkey)) return;
+  if (provider.authority.logKeys.some(({ vkey }) => vkey === provider.keys.vkey)) return;
   const fact = { type: 'log.key' as const, id: null, vkey: provider.keys.vkey, signature: null };
   await appendSystem(provider, systemDraft('sys:setup', 'ledgers.open', fact));
 }

@@ -119,7 +119,7 @@ test('a server that starts afterwards opens everything, the doctor agrees, and i
     assert.ok(file.types.length > 3);
   }
   const { provider } = started.house.ledgers;
-  const entries = await readEntries(started.house.database, provider, 0, provider.head.size);
+  const entries = await readEntries(started.house, provider, 0, provider.head.size);
   const rotations = entries.flatMap(({ fact }) => (fact?.type === 'key.changed' ? [fact] : []));
   assert.deepEqual(
     rotations.map(({ key, event, version }) => ({ key, event, version })),

@@ -225,10 +225,10 @@ async function unpack(zip: string): Promise<{ path: string; names: readonly stri
 
 describe('calls without a valid token', () => {
   const system = async () => {
-    const { ledgers, database } = world.server.house;
+    const { ledgers } = world.server.house;
     const { provider } = ledgers;
     await ledgers.refresh(provider);
-    const all = await readEntries(database, provider, 0, provider.head.size);
+    const all = await readEntries(world.server.house, provider, 0, provider.head.size);
     return all.filter((entry) => entry.op === 'http.count');
   };
 

@@ -20,7 +20,7 @@ export interface Observer {
 export async function openObserver({ database, server }: World): Promise<Observer> {
   const admin = new pg.Client(database.connection('admin'));
   await admin.connect();
-  const { ledgers, database: pool } = server.house;
+  const { ledgers } = server.house;
 
   async function sizes(): Promise<Map<string, number>> {
     const { rows } = await admin.query('select client_id, size from head');
@@ -35,7 +35,7 @@ export async function openObserver({ database, server }: World): Promise<Observe
       const state = (await ledgers.find(id))!;
       await ledgers.refresh(state);
       const ledger = state.isProvider ? 'provider' : `cli_${id}`;
-      const entries = await readEntries(pool, state, from, size);
+      const entries = await readEntries(server.house, state, from, size);
       appended.push(...entries.map((entry) => ({ ledger, entry })));
     }
     return appended;

@@ -5,7 +5,7 @@ import { callOperation } from '../client.ts';
 import { type Command, CommandError, type Invocation, UsageError } from '../command.ts';
 import { DATA_OPTION, localConfig, SHARES_OPTION } from '../local-server.ts';
 import { openProgress } from '../progress.ts';
-import { loadHouse, loadRotation } from '../server-parts.ts';
+import { loadHouse, loadLedgerRotation, loadRotation } from '../server-parts.ts';
 import { textTable } from '../text-table.ts';
 
 const POLL_FIRST_MS = 100;
@@ -14,10 +14,11 @@ const POLL_GROWTH = 1.5;
 
 export const rotateKey: Command = {
   name: 'key rotate',
-  summary: 'new keys: the root key of this installation, or those of a client',
+  summary: 'new keys: the root key, those of the ledgers, or those of a client',
   connects: true,
   options: {
     root: { help: 'the root key, on this machine (without --client)' },
+    ledger: { help: 'those of every ledger, or of --client’s, on this machine' },
     client: { value: 'ID', help: 'the keys of this client, through the server' },
     subjects: { help: 'and those of all its people: every record is sealed anew' },
     data: DATA_OPTION,
@@ -25,6 +26,7 @@ export const rotateKey: Command = {
   },
   async run(invocation) {
     const client = invocation.text('client');
+    if (invocation.flag('ledger')) return rotateLedgerKeys(invocation, client ?? null);
     if (client && invocation.flag('root')) throw new UsageError('--root or --client, not both');
     if (!client && invocation.flag('subjects')) throw new UsageError('--subjects needs --client');
     return client ? rotateClient(invocation, client) : rotateRootKey(invocation);
@@ -90,6 +92,31 @@ async function rotateRootKey(invocation: Invocation): Promise<number> {
     else {
       terminal.out(`root key version ${version}: ${rewrapped} keys wrapped anew`);
       terminal.out(`destroyed versions: ${destroyed.join(', ') || 'none'}`);
+    }
+    return 0;
+  } finally {
+    progress.close();
+    await opened.close();
+  }
+}
+
+async function rotateLedgerKeys(invocation: Invocation, client: string | null): Promise<number> {
+  const { terminal, json } = invocation;
+  const only = client?.replace(/^cli_/, '') ?? null;
+  const { openHouse } = await loadHouse();
+  const { rotateLedgers } = await loadLedgerRotation();
+  const config = await localConfig(invocation);
+  const opened = await openHouse({ ...config, now: Date.now, log: () => {} });
+  const progress = openProgress(terminal, 'sealing', 'entries');
+  try {
+    const rotations = await rotateLedgers(opened, only, progress.update);
+    if (json) terminal.out(JSON.stringify(rotations));
+    else {
+      for (const { vkey, entries, lists, destroyed } of rotations) {
+        terminal.out(`${vkey}: ${entries} entries and ${lists} lists sealed anew`);
+        terminal.out(`  destroyed: ${destroyed.join(', ')}`);
+      }
+      terminal.out('publish the new keys: whoever pinned one brings an older checkpoint along');
     }
     return 0;
   } finally {

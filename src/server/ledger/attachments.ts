@@ -4,7 +4,7 @@ import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
 import type { Row, Statement } from '../vault/database.ts';
 import { byteaArray, int4Array } from '../vault/pg-arrays.ts';
 import { yearOf } from './entries.ts';
-import type { LedgerKeys } from './ledger-keys.ts';
+import { type LedgerKeys, sealingKey } from './ledger-keys.ts';
 import type { Attachment } from './work.ts';
 
 const FORM = { siv: true, pad: true };
@@ -20,10 +20,9 @@ export function attachmentStatements(
 ): Statement[] {
   const { parts, id } = attachment;
   if (parts.length === 0) return [];
-  const year = yearOf(at);
-  const key = keys.sealing.get(year)!;
+  const { version, key } = sealingKey(keys, yearOf(at))!;
   const sealed = parts.map((part, i) =>
-    sealBlob(key, year, ['attachment', ledger, id, part.kind, first + i], part.bytes, FORM),
+    sealPart({ version, key }, ledger, id, part.kind, first + i, part.bytes),
   );
   return [
     {
@@ -41,6 +40,18 @@ export function attachmentStatements(
       ],
     },
   ];
+}
+
+/** One part, sealed under one of the ledger's keys. */
+export function sealPart(
+  { key, version }: { readonly key: KeyObject; readonly version: number },
+  ledger: string,
+  id: string,
+  kind: string,
+  part: number,
+  bytes: Buffer,
+): Buffer {
+  return sealBlob(key, version, ['attachment', ledger, id, kind, part], bytes, FORM);
 }
 
 /** Reads the parts of one kind, in order. */

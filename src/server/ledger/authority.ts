@@ -41,7 +41,8 @@ export interface Authority {
   readonly policies: { readonly sha256: string; readonly index: number } | null;
   /** Every catalogue that was ever adopted, oldest first. */
   readonly adopted: readonly FactOf<'catalogue.adopted'>[];
-  readonly vkeys: readonly string[];
+  /** The keys that have signed the ledger, the present one last; the index is that of the fact. */
+  readonly logKeys: readonly { readonly vkey: string; readonly index: number }[];
   /** What was recorded of the ledger's own keys, oldest first; `at` in ms. */
   readonly keyChanges: readonly KeyChanged[];
   /** The generation of people's keys, and whether people are being given those of this one. */
@@ -60,7 +61,7 @@ export const NO_AUTHORITY: Authority = {
   catalogue: null,
   policies: null,
   adopted: [],
-  vkeys: [],
+  logKeys: [],
   keyChanges: [],
   subjectKeys: { version: 1, areChanging: false },
 };
@@ -115,7 +116,7 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     case 'policies.loaded':
       return { ...after, policies: { sha256: fact.sha256, index } };
     case 'log.key':
-      return { ...after, vkeys: [...before.vkeys, fact.vkey] };
+      return { ...after, logKeys: [...before.logKeys, { vkey: fact.vkey, index }] };
     case 'key.changed':
       return {
         ...after,

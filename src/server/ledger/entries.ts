@@ -4,7 +4,7 @@ import { type Entry, encodeEntry } from '#verifier/entry.ts';
 import { leafHash } from '#verifier/merkle.ts';
 import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
-import type { LedgerKeys } from './ledger-keys.ts';
+import { type LedgerKeys, sealingKey } from './ledger-keys.ts';
 import type { EntryDraft } from './work.ts';
 
 /** One key seals a year of one ledger: far fewer entries than the 2^32 that AES-GCM allows. */
@@ -28,10 +28,20 @@ export function buildEntry(
   const entry: Entry = { v: 1, at: new Date(at).toISOString(), salt: newSalt(), ...draft };
   const bytes = encodeEntry(entry);
   const year = yearOf(at);
-  const key = keys.sealing.get(year);
-  if (!key) throw new Error(`no key for the entries of ${year}`);
-  const ct = sealBlob(key, year, ['entry', ledger, index], bytes, FORM);
+  const sealing = sealingKey(keys, year);
+  if (!sealing) throw new Error(`no key for the entries of ${year}`);
+  const ct = sealEntry(sealing, ledger, index, bytes);
   return { bytes, leaf: leafHash(bytes), ct };
+}
+
+/** The bytes of an entry, sealed under one of the ledger's keys. */
+export function sealEntry(
+  { key, version }: { readonly key: KeyObject; readonly version: number },
+  ledger: string,
+  index: number,
+  bytes: Buffer,
+): Buffer {
+  return sealBlob(key, version, ['entry', ledger, index], bytes, FORM);
 }
 
 /** The bytes of a stored entry; throws SealError when it was changed or moved. */

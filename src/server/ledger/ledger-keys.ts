@@ -14,7 +14,8 @@ export interface LedgerKeys {
   readonly signing: KeyObject;
   readonly publicKey: Buffer;
   readonly vkey: string;
-  /** By year, as in the header of each sealed entry. */
+  /** By version, as in the header of each sealed entry: the year, and 10,000 more for each time that the
+   * year's key was exchanged. */
   readonly sealing: Map<number, KeyObject>;
 }
 
@@ -49,10 +50,14 @@ export function openLedgerKeys(
   rows: readonly Row[],
 ): LedgerKeys {
   let seed: KeyObject | undefined;
+  let newest = 0;
   const sealing = new Map<number, KeyObject>();
   for (const row of rows) {
     if (isDestroyed(row)) continue;
-    if (row.purpose === 'log') seed = openUnderRoot(root, ledger, row);
+    if (row.purpose === 'log' && (row.version as number) > newest) {
+      newest = row.version as number;
+      seed = openUnderRoot(root, ledger, row);
+    }
     if (row.purpose === 'ledger')
       sealing.set(row.version as number, openUnderRoot(root, ledger, row));
   }
@@ -60,7 +65,19 @@ export function openLedgerKeys(
   return ledgerKeys(origin, seed, sealing);
 }
 
-/** A key for the entries of another year. */
+/** Another key to sign checkpoints with. */
+export function makeLogKey(
+  root: RootKeyProvider,
+  ledger: string,
+  origin: string,
+  version: number,
+): { readonly vkey: string; readonly store: Statement } {
+  const seed = newKey();
+  const { vkey } = ledgerKeys(origin, seed, new Map());
+  return { vkey, store: storeUnderRoot(root, ledger, 'log', version, seed) };
+}
+
+/** A key for the entries of another year, or the next version of a year's. */
 export function makeYearKey(root: RootKeyProvider, ledger: string, year: number) {
   const key = newKey();
   return {
@@ -68,6 +85,34 @@ export function makeYearKey(root: RootKeyProvider, ledger: string, year: number)
     store: storeUnderRoot(root, ledger, 'ledger', year, key),
   };
 }
+
+/** The key that seals entries of a year now; undefined when the year has none yet. */
+export function sealingKey(
+  { sealing }: Pick<LedgerKeys, 'sealing'>,
+  year: number,
+): { readonly version: number; readonly key: KeyObject } | undefined {
+  let version = year;
+  while (sealing.has(version + GENERATION)) version += GENERATION;
+  // The first generations may be destroyed.
+  if (!sealing.has(version)) {
+    const later = [...sealing.keys()].filter((held) => yearOfVersion(held) === year);
+    if (later.length === 0) return undefined;
+    version = Math.max(...later);
+  }
+  return { version, key: sealing.get(version)! };
+}
+
+/** The year whose entries a version seals. */
+export function yearOfVersion(version: number): number {
+  return version % GENERATION;
+}
+
+/** The version that takes this one's place. */
+export function nextGeneration(version: number): number {
+  return version + GENERATION;
+}
+
+const GENERATION = 10_000;
 
 function ledgerKeys(origin: string, seed: KeyObject, sealing: Map<number, KeyObject>): LedgerKeys {
   const der = Buffer.concat([PKCS8_ED25519, seed.export()]);

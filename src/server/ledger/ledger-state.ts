@@ -71,6 +71,20 @@ export async function refreshState(
   root: RootKeyProvider,
   state: LedgerState,
 ): Promise<void> {
+  try {
+    await refreshOnce(database, root, state);
+  } catch (error) {
+    if (!(error instanceof SealError) || error.code !== 'key-version') throw error;
+    // Keys and entries are read one after the other: some were exchanged in between.
+    await refreshOnce(database, root, state);
+  }
+}
+
+async function refreshOnce(
+  database: Database,
+  root: RootKeyProvider,
+  state: LedgerState,
+): Promise<void> {
   const known = state.head;
   const [heads, stored, facts, leaves] = await database.batch(
     [state.id],

@@ -7,7 +7,7 @@ import { appendFacts, type FactAppend } from './append-facts.ts';
 import { type AuthnVersion, readAuthnVersion } from './authn-version.ts';
 import { yearOf } from './entries.ts';
 import { type Lane, openLane } from './lane.ts';
-import { makeYearKey, openLedgerKeys } from './ledger-keys.ts';
+import { makeYearKey, openLedgerKeys, sealingKey } from './ledger-keys.ts';
 import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
 import { type Marks, openMarks } from './marks.ts';
 import { readLeaves } from './read-entries.ts';
@@ -77,7 +77,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       state: (id) => states.get(id)!,
       refresh,
       prepareYear: (state, at) =>
-        state.keys.sealing.has(yearOf(at)) ? null : prepareYear(config, state, at),
+        sealingKey(state.keys, yearOf(at)) ? null : prepareYear(config, state, at),
       authnVersion,
       committed,
       oneLedgerPerBatch: config.oneLedgerPerBatch,
@@ -144,7 +144,7 @@ async function closeIfRolledBack(database: Database, marks: Marks, state: Ledger
 /** The key for entries of a new year is made by whoever needs it first. */
 async function prepareYear(config: LedgerConfig, state: LedgerState, at: number): Promise<void> {
   const year = yearOf(at);
-  if (state.keys.sealing.has(year)) return;
+  if (sealingKey(state.keys, year)) return;
   const { store } = makeYearKey(config.root, state.id, year);
   const insert = {
     ...store,

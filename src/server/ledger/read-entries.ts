@@ -1,15 +1,22 @@
 /** Entries and leaf hashes read back from the ledger, in ranges of bounded size. */
 import { parseEntry } from '#verifier/entry.ts';
-import type { Database } from '../vault/database.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
+import type { Database, Row } from '../vault/database.ts';
 import { openEntry } from './entries.ts';
+import type { Ledgers } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
 
 const PAGE = 2000;
 const LEAF_PAGE = 50_000;
 
+interface Reading {
+  readonly database: Database;
+  readonly ledgers: Pick<Ledgers, 'refresh'>;
+}
+
 /** The bytes of the entries from ≤ index < to, page by page. */
 export async function* readEntryBytes(
-  database: Database,
+  { database, ledgers }: Reading,
   state: LedgerState,
   from: number,
   to: number,
@@ -28,21 +35,27 @@ export async function* readEntryBytes(
       ],
     );
     if (rows!.length !== end - at) throw new Error(`entries are missing between ${at} and ${end}`);
-    yield rows!.map((row) =>
-      openEntry(state.keys.sealing, state.id, row.idx as number, row.ct as Buffer),
-    );
+    yield await openPage({ database, ledgers }, state, rows!);
+  }
+}
+
+/** Entries may have been sealed anew, under a key that this process has not heard of. */
+async function openPage({ ledgers }: Reading, state: LedgerState, rows: readonly Row[]) {
+  const open = () =>
+    rows.map((row) => openEntry(state.keys.sealing, state.id, row.idx as number, row.ct as Buffer));
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof SealError) || error.code !== 'key-version') throw error;
+    await ledgers.refresh(state);
+    return open();
   }
 }
 
 /** The entries from ≤ index < to, parsed; for short ranges. */
-export async function readEntries(
-  database: Database,
-  state: LedgerState,
-  from: number,
-  to: number,
-) {
+export async function readEntries(of: Reading, state: LedgerState, from: number, to: number) {
   const entries = [];
-  for await (const page of readEntryBytes(database, state, from, to)) {
+  for await (const page of readEntryBytes(of, state, from, to)) {
     entries.push(...page.map((bytes) => parseEntry(bytes)));
   }
   return entries;

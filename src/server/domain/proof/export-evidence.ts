@@ -34,7 +34,8 @@ async function bundle(house: House, state: LedgerState, size: number): Promise<R
   };
   const catalogues = await cataloguesOf(house, state);
   add('catalogue.json', Buffer.from(JSON.stringify(catalogues)));
-  add('keys.json', Buffer.from(JSON.stringify({ log: state.keys.vkey, previous: [] })));
+  const signing = state.keys;
+  add('keys.json', Buffer.from(JSON.stringify(keysOf(state, size))));
   for (const [name, bytes] of house.policyFiles) add(`policies/${name}`, bytes);
   const digest = createHash('sha256');
   let root: Buffer | null = null;
@@ -45,7 +46,7 @@ async function bundle(house: House, state: LedgerState, size: number): Promise<R
   entries.on('error', (error) => zip.outputStream.emit('error', error));
   entries.on('end', () => {
     files['entries.jsonl'] = digest.digest('hex');
-    add('checkpoint', Buffer.from(checkpointNote(state, size, root!)));
+    add('checkpoint', Buffer.from(checkpointNote(signing, size, root!)));
     const manifest = {
       format: 'worksmartly-evidence/1',
       client: toId('client', state.id),
@@ -69,7 +70,7 @@ async function* entryLines(
   const newline = Buffer.from('\n');
   let frontier: Buffer[] = [];
   let index = 0;
-  for await (const page of readEntryBytes(house.database, state, 0, size)) {
+  for await (const page of readEntryBytes(house, state, 0, size)) {
     const parts: Buffer[] = [];
     for (const bytes of page) {
       frontier = appendLeaf(frontier, index++, leafHash(bytes));
@@ -82,8 +83,18 @@ async function* entryLines(
   }
 }
 
-function checkpointNote(state: LedgerState, size: number, root: Buffer): string {
-  const { origin, signing, publicKey } = state.keys;
+/** The key that signs a checkpoint of this size, and those before it: each until the fact that names the
+ * next one. */
+function keysOf({ keys, authority }: LedgerState, size: number) {
+  const recorded = authority.logKeys.filter(({ index }) => index < size);
+  const previous = recorded
+    .slice(0, -1)
+    .map(({ vkey }, i) => ({ vkey, untilSize: recorded[i + 1]!.index }));
+  return { log: keys.vkey, previous };
+}
+
+function checkpointNote(keys: LedgerState['keys'], size: number, root: Buffer): string {
+  const { origin, signing, publicKey } = keys;
   const text = formatCheckpoint({ origin, size, root });
   return formatNote(text, [signNoteText(text, origin, signing, publicKey)]);
 }

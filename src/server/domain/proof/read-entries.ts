@@ -10,7 +10,7 @@ export const readEntriesPage: DomainOperation = {
       async answer({ index }) {
         const size = index + 1;
         const to = Math.min(from + limit, size);
-        const entries = from < to ? await readEntries(house.database, state, from, to) : [];
+        const entries = from < to ? await readEntries(house, state, from, to) : [];
         return { size, entries };
       },
     };

@@ -111,7 +111,7 @@ async function finish(of: Migration, job: Job, cursor: Cursor, total: number): P
   const { house, state, before, after } = of;
   await house.ledgers.refresh(state);
   const { size } = state.head;
-  const entries = await readEntries(house.database, state, cursor.seen, size);
+  const entries = await readEntries(house, state, cursor.seen, size);
   const touched = new Set<string>();
   for (const { changes, subjects } of entries) {
     if (changes === null) continue;

@@ -7,13 +7,15 @@ import pg from 'pg';
 import { type Launched, launchPostgres } from '../../src/server/vault/postgres/launch.ts';
 import { ask, must } from '../support/api.ts';
 import { tempDir } from '../support/cluster.ts';
+import { diagnose, faults } from '../support/diagnosis.ts';
 import { readLedger, verifyLedger } from '../support/evidence.ts';
 import { type Furnished, furnish } from '../support/furnish.ts';
 import { importFile, STAFF_MAPPING, staffFile } from '../support/imports.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
-/** Enough for a dozen steps. */
-const COUNT = 6000;
+/** Enough for half a dozen steps. */
+const COUNT = 3000;
 
 const directory = tempDir();
 let cluster: Launched;
@@ -154,6 +156,33 @@ test('a job that is cancelled stops before its next step, and cannot be resumed'
   assert.deepEqual([again.status, again.json.reasons], [409, ['job-not-resumable']]);
   const once = await ask(two.url, house.hr, 'jobs.cancel', of(id));
   assert.deepEqual([once.status, once.json.reasons], [409, ['job-ended']]);
+});
+
+test('a change of all keys that is killed again and again ends all the same, and nothing is lost', async () => {
+  const params = { c: house.client };
+  const body = { subjects: true };
+  const { id } = await must(one.url, house.hr, 'keys.rotate', { params, body });
+  const random = seededRandom(20261123);
+  for (let kill = 0; kill < 3; kill++) {
+    await pause(random.below(700));
+    await one.kill();
+    const left = await read(two, id);
+    if (left.state === 'done') break;
+    one = await startServerProcess(directory);
+  }
+  await until(two, id, ({ state }) => state === 'done');
+  const { items, faults: contradictions } = await must(two.url, house.executive, 'keys.list', {
+    params,
+  });
+  assert.deepEqual(contradictions, []);
+  const held = items.filter(
+    ({ wrappedUnder, key }: { wrappedUnder: number | null; key: string }) =>
+      wrappedUnder !== null && ['client', 'record'].includes(key),
+  );
+  assert.equal(held.length, 2);
+  const list = await must(two.url, house.hr, 'people.list', { params });
+  assert.equal(list.total, COUNT);
+  assert.deepEqual(faults(await diagnose(directory, { records: true })), []);
 });
 
 test('what jobs left in the ledger is covered, to an outsider who verifies it', async () => {

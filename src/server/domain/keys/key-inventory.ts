@@ -1,5 +1,7 @@
 /** Every key of a client as its rows and the recorded facts tell it: what it is for, under which one it
  * lies, and what became of it when. Never a key's bytes, wrapped or not. People's keys are counted. */
+
+import { yearOfVersion } from '../../ledger/ledger-keys.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { isDestroyed } from '../../vault/client-keys.ts';
 import { wrappedUnderVersion } from '../../vault/crypto/wrap.ts';
@@ -56,11 +58,12 @@ const KINDS: Readonly<Record<string, KeyKind>> = {
   subjects: { purpose: 'seals people’s records', algorithm: 'AES-256-GCM' },
 };
 
-/** `stored` are the rows of `wrapped_key`, `people` how many keyrings there are. */
+/** `stored` are the rows of `wrapped_key`, `people` how many keyrings there are, `now` in ms. */
 export function keyInventory(
   { authority }: Pick<LedgerState, 'authority'>,
   stored: readonly Row[],
   people: number,
+  now: number,
 ): Inventory {
   const faults: string[] = [];
   const { keyChanges } = authority;
@@ -88,7 +91,7 @@ export function keyInventory(
   const items = listed.map(({ key, version, parent, under, count }): KeyItem => {
     const times: Partial<Record<KeyEvent, number>> = {};
     let state: KeyState | null = null;
-    for (const { event, at } of eventsOf(key, version, keyChanges, opened)) {
+    for (const { event, at } of eventsOf(key, version, keyChanges, opened, now)) {
       const next = nextState(state, event);
       if (next === null) faults.push(`${key}/${version} cannot be ${event} when it is ${state}`);
       else state = next;
@@ -133,6 +136,7 @@ function eventsOf(
   version: number,
   changes: LedgerState['authority']['keyChanges'],
   opened: number | undefined,
+  now: number,
 ): Happened[] {
   const own = changes.filter((change) => change.key === key);
   const made = own.find(
@@ -147,17 +151,30 @@ function eventsOf(
     if (change.event === 'compromised') events.push({ event: 'compromised', at: change.at });
     if (change.event === 'destroyed') events.push({ event: 'destroyed', at: change.at });
   }
+  const end = endOf(key, version);
+  const isOver = end <= now && !events.some(({ event }) => event !== 'created');
+  if (isOver) events.push({ event: 'superseded', at: end });
   return events;
 }
 
 /** The version that took this one's place. */
 function laterThan(
-  _key: string,
+  key: string,
   version: number,
   own: LedgerState['authority']['keyChanges'],
 ): number | undefined {
-  const later = own.filter((c) => c.event === 'rotated' && c.version > version);
-  return later.length > 0 ? Math.min(...later.map((c) => c.version)) : undefined;
+  const later = own
+    .filter((c) => c.event === 'rotated' && c.version > version)
+    // Each year of the ledger has versions of its own.
+    .filter((c) => key !== 'ledger' || yearOfVersion(c.version) === yearOfVersion(version))
+    .map((c) => c.version);
+  return later.length > 0 ? Math.min(...later) : undefined;
+}
+
+/** When a year's key has sealed its last entry. */
+function endOf(key: string, version: number): number {
+  if (key !== 'ledger') return Number.POSITIVE_INFINITY;
+  return Date.UTC(yearOfVersion(version) + 1, 0, 1);
 }
 
 function text(at: number | undefined | null): string | null {

@@ -58,7 +58,8 @@ export function replaceKeyrings(client: string, changes: readonly KeyringChange[
   };
 }
 
-/** These people's keyrings (`tag` is the person then, and `compartment` null) and every revision that is
+/** Revisions of a record stand in their order, as a list of changes wants them: its last one counts.
+ * These people's keyrings (`tag` is the person then, and `compartment` null) and every revision that is
  * stored under these tags, the replaced ones too, as they stand in one moment. */
 export function readWhole(
   client: string,
@@ -72,7 +73,8 @@ export function readWhole(
       where client_id = $1 and subject_id = any($2::uuid[])
       union all
       select record_id, revision, compartment, tag, ct from record
-      where client_id = $1 and tag = any($3::uuid[])`,
+      where client_id = $1 and tag = any($3::uuid[])
+      order by record_id nulls first, revision`,
     values: [client, uuidArray(subjects), uuidArray(tags)],
   };
 }

@@ -62,8 +62,8 @@ const ATTRIBUTE = koffi.struct('CK_ATTRIBUTE', {
   ulValueLen: ULONG,
 });
 
-export const CKM_AES_KEY_GEN = 0x1080;
-export const CKM_AES_GCM = 0x1087;
+const CKM_AES_KEY_GEN = 0x1080;
+const CKM_AES_GCM = 0x1087;
 
 /** An attribute of an object: its type, and its value as bytes; for reading, room for it. */
 export interface Attribute {

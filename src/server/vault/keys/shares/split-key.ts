@@ -5,7 +5,7 @@ import { combine, split } from 'shamir-secret-sharing';
 import { KeyFileError } from '../key-file-error.ts';
 import { SET_BYTES, SHARE_BYTES, type Share } from './share.ts';
 
-export const SHARES_MAX = 50;
+const SHARES_MAX = 50;
 
 /** The key in `total` shares, any `threshold` of which give it back. Throws KeyFileError. */
 export async function splitKey(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import type { z } from 'zod';
 import { tempDir } from '../../test/support/cluster.ts';
 import { CLIENT, SUBJECT, serverWith, TOKEN } from '../../test/support/pure-http.ts';
 import { type Ran, runCommand } from '../../test/support/run-command.ts';
@@ -40,30 +41,25 @@ async function receive(upload: {
   return { id: 'imp_x' };
 }
 
-/** Ids of the right shape for every parameter that the table has. */
-function exampleParams({ path, id }: Operation): string[] {
+/** For every parameter that the table has, a value that its schema takes. */
+function exampleParams({ path, params }: Operation): string[] {
   const uuid = SUBJECT.slice(4);
-  const kinds: Record<string, string> = {
-    users: 'usr',
-    tokens: id === 'tokens.revoke' ? 'tok' : 'usr',
-    ndas: id === 'ndas.end' ? 'nda' : 'usr',
-    agreements: 'agr',
-    notices: 'ntc',
-    instructions: 'ins',
-    assignments: 'asg',
-    imports: 'imp',
-    proposals: 'agr',
-  };
-  const values: Record<string, string> = {
-    c: CLIENT,
-    sub: SUBJECT,
-    rec: `rec_${uuid}`,
-    type: 'person',
-    kind: 'agreements',
-    id: id.startsWith('reports.') ? 'headcount' : `${kinds[id.split('.')[0]!]}_${uuid}`,
-  };
+  const prefixes = 'usr tok nda agr ntc ins asg imp rec run sch doc job prc'.split(' ');
+  const examples = [
+    CLIENT,
+    SUBJECT,
+    'agreements',
+    'headcount',
+    'person',
+    ...prefixes.map((prefix) => `${prefix}_${uuid}`),
+  ];
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
-  return names.flatMap((name) => ['--param', `${name}=${values[name]}`]);
+  return names.flatMap((name) => {
+    const schema = params!.shape[name] as z.ZodType;
+    const example = examples.find((each) => schema.safeParse(each).success);
+    assert.ok(example, `${path}: no example for ${name}`);
+    return ['--param', `${name}=${example}`];
+  });
 }
 
 test('every operation of the table can be called, and reaches the gate under its own id', async () => {

@@ -30,7 +30,7 @@ export const readImport: DomainOperation = {
     return {
       answer: () => ({
         ...answer,
-        rows: { ...rows },
+        rows: leftNothing(answer) ? { ...rows, ...NOTHING } : { ...rows },
         progress,
         errorCount,
         errors,
@@ -39,6 +39,13 @@ export const readImport: DomainOperation = {
     };
   },
 };
+
+const NOTHING = { added: 0, changed: 0, unchanged: 0, skipped: 0 };
+
+/** A commit that was taken back after its process died keeps its last counts; nothing of them stands. */
+function leftNothing(of: { mode: string; state: FoundImport['state'] }): boolean {
+  return of.mode === 'commit' && ['cancelled', 'failed'].includes(of.state);
+}
 
 /** Until its rows are cleared away and the client's place is free, an import is being undone. */
 function stateOf({ id, state }: FoundImport, pending: string | null): FoundImport['state'] {

@@ -88,7 +88,7 @@ function accessEntry(index: number): Entry {
   const write = index % 20 === 3 && !refused;
   const change = { record: idOf('rec', `${index}`), revision: 2, digest: digestOf(`${index}`) };
   return {
-    v: 1,
+    v: 2,
     at: timeOf(index),
     kind: 'access',
     actor: user,
@@ -186,6 +186,8 @@ function factsOf({ catalogue, vkey, policies }: Setting): Fact[] {
       recipients: ['provider'],
       document,
       by,
+      transfers: [],
+      amends: null,
       ...period,
       signature,
     },
@@ -196,6 +198,9 @@ function factsOf({ catalogue, vkey, policies }: Setting): Fact[] {
       team: 'servicing',
       proposedBy: idOf('usr', 'administrator'),
       approvedBy: [by],
+      reason: null,
+      budget: { peoplePerHour: null, peoplePerDay: null, rowsPerDay: null },
+      extends: null,
       ...period,
       signature,
     },

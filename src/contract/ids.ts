@@ -23,6 +23,17 @@ const PREFIXES = {
   job: 'job',
   procedures: 'prc',
   schedule: 'sch',
+  office: 'off',
+  hours: 'hrs',
+  exception: 'exc',
+  suspension: 'sus',
+  review: 'rev',
+  alert: 'alr',
+  clock: 'clk',
+  passkey: 'pky',
+  text: 'txt',
+  erasure: 'ers',
+  invitation: 'inv',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -2,6 +2,7 @@
  * they should be, and, when asked, is every record the one that the ledger names? */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { toId } from '../contract/ids.ts';
 import { checkLedger } from './check-ledger.ts';
 import type { Config, Secrets } from './config.ts';
 import { checkDocuments } from './domain/documents/check-documents.ts';
@@ -11,6 +12,7 @@ import type { LedgerState } from './ledger/ledger-state.ts';
 import { readClientIds } from './ledger/registry.ts';
 import { type OpenedHouse, openHouse } from './open-house.ts';
 import { checkRecords } from './readmodel/check-records.ts';
+import { newUuid } from './uuid.ts';
 import { checkBlind } from './vault/check-blind.ts';
 import { SealError } from './vault/crypto/seal-error.ts';
 import { isStoredDocument, type StoredDocument } from './vault/stored-document.ts';
@@ -127,9 +129,12 @@ async function acceptRollback(
   house.ledgers.accept(state);
   const fact = {
     type: 'alert.raised' as const,
-    id: null,
+    id: toId('alert', newUuid(house.now())),
     rule: 'rollback-accepted',
     severity: 'high',
+    about: [],
+    index: null,
+    effect: 'none' as const,
     signature: null,
   };
   const draft = { ...systemDraft('sys:doctor', 'ledgers.accept', fact), reasons: [`by-${by}`] };

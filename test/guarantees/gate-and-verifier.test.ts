@@ -140,7 +140,7 @@ function verdict(
     instruction: claim.instruction,
     types: claim.types,
   });
-  const entry: Entry = { v: 1, at: new Date(world.at).toISOString(), salt: SALT, ...draft };
+  const entry: Entry = { v: 2, at: new Date(world.at).toISOString(), salt: SALT, ...draft };
   return judgeEntry(world.verifier, parseEntry(encodeEntry(entry)));
 }
 

@@ -142,6 +142,8 @@ function instruction(random: SeededRandom, n: number) {
     recipients: [],
     document: DOCUMENT,
     by: idOf('usr', 9),
+    transfers: [],
+    amends: null,
     signature: null,
   };
 }
@@ -154,6 +156,9 @@ function assignment(user: string, n: number) {
     team: 'servicing' as const,
     proposedBy: idOf('usr', 8),
     approvedBy: [idOf('usr', 9)],
+    reason: null,
+    budget: { peoplePerHour: null, peoplePerDay: null, rowsPerDay: null },
+    extends: null,
     signature: null,
   };
 }

@@ -103,6 +103,30 @@ export function foldFact(authority: Authority, fact: Fact): void {
     case 'key.changed':
     case 'log.key':
     case 'alert.raised':
+    case 'alert.changed':
+    case 'rules.set':
+    case 'passkey.added':
+    case 'passkey.removed':
+    case 'text.published':
+    case 'office.opened':
+    case 'office.closed':
+    case 'hours.agreed':
+    case 'hours.ended':
+    case 'exception.granted':
+    case 'exception.ended':
+    case 'exception.reviewed':
+    case 'approval.given':
+    case 'instruction.flagged':
+    case 'instruction.cleared':
+    case 'assignment.suspended':
+    case 'assignment.restored':
+    case 'access.suspended':
+    case 'access.resumed':
+    case 'review.opened':
+    case 'review.decided':
+    case 'clock.stopped':
+    case 'clock.checked':
+    case 'erasure.ordered':
       return;
   }
 }

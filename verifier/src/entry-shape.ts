@@ -1,6 +1,7 @@
 // The closed shape of a ledger entry: exactly these keys, each well-formed, so that writing it needs no escaping.
 import type { Entry } from './entry.ts';
-import { checkFact, ROLES, SIDES } from './fact.ts';
+import { ROLES, SIDES } from './fact.ts';
+import { checkFact } from './fact-shape.ts';
 import * as is from './ids.ts';
 import {
   type Check,
@@ -30,8 +31,14 @@ const isPlace = objectOf({
   kind: oneOf('office', 'vpn', 'exception', 'unchecked'),
 });
 
+const context = {
+  authentication: oneOf('token', 'passkey', 'oidc', 'job'),
+  session: nullable((value) => is.isId('ses', value)),
+  place: isPlace,
+};
+
 const CHECKS: Record<keyof Entry, Check> = {
-  v: oneOf(1),
+  v: oneOf(2),
   at: is.isTime,
   kind: oneOf('access', 'fact', 'system'),
   actor: is.isActor,
@@ -47,20 +54,25 @@ const CHECKS: Record<keyof Entry, Check> = {
   changes: nullable((value) => isChanges(value) || isListDigest(value)),
   reasons: sortedListOf(is.isToken),
   context: objectOf({
-    authentication: oneOf('token', 'passkey', 'oidc', 'job'),
-    session: nullable((value) => is.isId('ses', value)),
-    place: isPlace,
+    ...context,
+    passkey: nullable((value) => is.isId('pky', value)),
   }),
   // What a fact must look like is said by checkFact, with its own fault.
   fact: (value) => value !== undefined,
   source: nullable(objectOf({ index: isCount(0) })),
   salt: is.isSalt,
+  rows: nullable(isCount(0)),
 };
-const SHAPE = shapeOf(CHECKS);
+const { rows: _, ...IN_1 } = CHECKS;
+const SHAPES = {
+  1: shapeOf({ ...IN_1, v: oneOf(1), context: objectOf(context) }),
+  2: shapeOf(CHECKS),
+};
 
 /** Throws ShapeError unless `entry` is an entry of FORMATS §1; a fact stands exactly in entries of kind `fact`, which are always allowed. */
 export function checkEntry(entry: unknown): asserts entry is Entry {
-  const fault = faultOf(entry, SHAPE);
+  const v = (entry as { v?: unknown } | null)?.v === 1 ? 1 : 2;
+  const fault = faultOf(entry, SHAPES[v]);
   if (fault !== null) throw new ShapeError(`entry.${fault}`);
   const { fact, kind, outcome } = entry as Entry;
   if ((fact !== null) !== (kind === 'fact')) {
@@ -68,5 +80,5 @@ export function checkEntry(entry: unknown): asserts entry is Entry {
   }
   if (fact === null) return;
   if (outcome !== 'allowed') throw new ShapeError('entry.outcome: a fact that did not happen');
-  checkFact(fact);
+  checkFact(fact, v);
 }

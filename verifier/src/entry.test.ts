@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyEntry } from '../test/arbitrary-entry.ts';
-import { accessEntry, FACTS, factEntry, idOf } from '../test/sample.ts';
+import { accessEntry, factEntry, idOf } from '../test/sample.ts';
+import { FACTS } from '../test/sample-facts.ts';
 import { type Entry, encodeEntry, parseEntry } from './entry.ts';
 import { jcs } from './jcs.ts';
 import { digestOfChanges, digestOfIds } from './list-digest.ts';
@@ -11,11 +12,26 @@ import { digestOfChanges, digestOfIds } from './list-digest.ts';
 test('an entry has exactly these bytes', () => {
   const golden =
     '{"actor":"usr_01900596-6816-7413-83b5-304f19cb5455","at":"2026-11-23T09:00:00.001Z","changes":null,' +
-    '"context":{"authentication":"token","place":{"id":null,"kind":"unchecked"},"session":"ses_0190ce7c-403a-7253-8f45-2b4fc4cf5fbf"},' +
+    '"context":{"authentication":"token","passkey":null,"place":{"id":null,"kind":"unchecked"},"session":"ses_0190ce7c-403a-7253-8f45-2b4fc4cf5fbf"},' +
     '"fact":null,"instruction":"ins_01904218-8945-7304-80ff-edeb6ebf7d6a","kind":"access","op":"people.read","outcome":"allowed",' +
-    '"purpose":"hr-administration","reasons":[],"role":"servicing","salt":"MmG0qPvlS0fAEJscxxqctQ==","side":"provider",' +
-    '"source":null,"subjects":["sub_0190e792-dd72-7d65-862f-135c332a78bb"],"types":["employment","job","person"],"v":1,"via":null}';
+    '"purpose":"hr-administration","reasons":[],"role":"servicing","rows":null,"salt":"MmG0qPvlS0fAEJscxxqctQ==","side":"provider",' +
+    '"source":null,"subjects":["sub_0190e792-dd72-7d65-862f-135c332a78bb"],"types":["employment","job","person"],"v":2,"via":null}';
   assert.equal(encodeEntry(accessEntry(1)).toString(), golden);
+});
+
+test('an entry of version 1 has the keys of version 1, and its facts the fields of that time', () => {
+  const { rows: _, context, ...rest } = accessEntry(1);
+  const { passkey: __, ...before } = context;
+  const first = { ...rest, v: 1, context: before } as Entry;
+  const bytes = encodeEntry(first);
+  assert.match(bytes.toString(), /"context":\{"authentication":"token","place".*"v":1,/);
+  assert.deepEqual(parseEntry(bytes), first);
+  assert.throws(() => encodeEntry({ ...first, rows: null }), TypeError);
+  const recording = { ...first, kind: 'fact', side: 'system', role: null } as const;
+  assert.throws(() => encodeEntry({ ...recording, fact: FACTS['office.opened'] }), TypeError);
+  assert.throws(() => encodeEntry({ ...recording, fact: FACTS['assignment.started'] }), TypeError);
+  const { reason: ___, budget, extends: ____, ...old } = FACTS['assignment.started'];
+  assert.ok(encodeEntry({ ...recording, fact: old }).length > 0);
 });
 
 test('the fast writer writes what JCS writes, and reading gives the entry back', () => {
@@ -113,7 +129,9 @@ test('forms that are not the one form are refused', () => {
     { fact: FACTS['client.status'] },
     { kind: 'fact' },
     { kind: 'fact', fact: FACTS['client.status'], outcome: 'failed' },
-    { v: 2 },
+    { v: 1 },
+    { v: 3 },
+    { rows: -1 },
   ];
   for (const change of wrong) {
     const entry = accessEntry(1, change as Partial<Entry>);

@@ -10,8 +10,14 @@ const OPERATION = /^[a-z][A-Za-z0-9-]*(?:\.[a-z][A-Za-z0-9-]*)*$/;
 const TOKEN = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/;
 const SYSTEM_ACTOR = /^sys:[a-z][a-z0-9.-]{0,63}$/;
 const SALT = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
+const COUNTRY = /^[A-Z]{2}$/;
+const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
+const CLOCK = /^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$/;
+const BASE64 = /^[A-Za-z0-9+/]{2,20000}={0,2}$/;
+const BASE64URL = /^[A-Za-z0-9_-]{2,20000}$/;
+const ORIGIN = /^https?:\/\/[a-z0-9.-]{1,253}(?::[0-9]{1,5})?$/;
 const ANY_ID = new RegExp(
-  `^(?:cli|sub|usr|per|rec|imp|ins|asg|nda|agr|ntc|tok|ses|run|job)_${UUID}$`,
+  `^(?:cli|sub|usr|per|rec|imp|ins|asg|nda|agr|ntc|tok|ses|run|job|doc|prc|sch|off|hrs|exc|sus|rev|alr|clk|pky|txt|ers|inv)_${UUID}$`,
 );
 const PREFIXED = new Map<string, RegExp>();
 
@@ -47,6 +53,22 @@ export const isToken = matching(TOKEN);
 const isSystemActor = matching(SYSTEM_ACTOR);
 export const isActor = (value: unknown): value is string =>
   isId('usr', value) || isSystemActor(value);
+
+/** ISO 3166-1 alpha-2, as far as its form goes. */
+export const isCountry = matching(COUNTRY);
+
+/** `HH:MM`, to 24:00. */
+export const isClock = matching(CLOCK);
+
+/** `YYYY-MM-DD`, a day of the calendar. */
+export const isDate = (value: unknown): value is string =>
+  typeof value === 'string' && DATE.test(value) && isTime(`${value}T00:00:00.000Z`);
+
+export const isBase64 = matching(BASE64);
+export const isBase64url = matching(BASE64URL);
+
+/** The origin of a web page. */
+export const isOrigin = matching(ORIGIN);
 
 /** 16 bytes in canonical base64. */
 export const isSalt = matching(SALT);

@@ -59,7 +59,11 @@ const SALT = literalOf(',"salt":"');
 const SIDE = literalOf('","side":"');
 const SUBJECTS = literalOf(',"source":null,"subjects":[');
 const TYPES = literalOf(',"types":');
-const VIA = literalOf(',"v":1,"via":');
+const VIA_1 = literalOf(',"v":1,"via":');
+const VIA_2 = literalOf(',"v":2,"via":');
+const PASSKEY = literalOf(',"passkey":');
+const PKY = literalOf('"pky_');
+const ROWS = literalOf(',"rows":');
 const SES = literalOf('"ses_');
 const INS = literalOf('"ins_');
 const SUB = literalOf('"sub_');
@@ -105,7 +109,10 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
   p = scanChanges(v, p);
   found.changesEnd = p - start;
   p = scan.literal(v, p, CONTEXT);
-  p = scan.literal(v, scan.oneOf(v, p, AUTHENTICATIONS), PLACE);
+  p = scan.oneOf(v, p, AUTHENTICATIONS);
+  const passkey = scan.literal(v, p, PASSKEY);
+  const isFirst = passkey < 0;
+  p = scan.literal(v, isFirst ? p : scan.nullOrId(v, passkey, PKY), PLACE);
   p = scan.literal(v, scan.nullOrToken(v, p), PLACE_KIND);
   p = scan.literal(v, scan.oneOf(v, p, PLACES), SESSION);
   p = scan.literal(v, scan.nullOrId(v, p, SES), FACT);
@@ -120,6 +127,7 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
   p = scan.literal(v, scan.tokenList(v, p), ROLE);
   p = scan.oneOf(v, p, ROLES);
   found.termsEnd = p - start;
+  if (!isFirst) p = scanRows(v, scan.literal(v, p, ROWS));
   p = scan.literal(v, p, SALT);
   found.salt = p - start;
   p = scan.literal(v, scanSalt(v, p), SIDE);
@@ -136,10 +144,15 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
   p = scan.typeList(v, p);
   found.typesEnd = p - start;
   found.touchesData = hasChanges || hasSubjects || found.typesEnd - found.types > 2;
-  p = scan.literal(v, p, VIA);
+  p = scan.literal(v, p, isFirst ? VIA_1 : VIA_2);
   if (p >= 0 && v.getUint8(p) === 0x22) p = scan.quote(v, scan.uuid(v, scan.oneOf(v, p, VIAS)));
   else p = scan.literal(v, p, NULL);
   return p >= 0 && v.getUint8(p) === 0x7d && p + 1 === end;
+}
+
+function scanRows(v: DataView, p: number): number {
+  if (p >= 0 && v.getUint8(p) === 0x6e) return scan.literal(v, p, NULL);
+  return scan.smallCount(v, p);
 }
 
 /** `YYYY-MM-DDTHH:MM:SS.mmm` of a time that exists; leaves its stamp in `found`. */

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import type { Entry } from '../src/entry.ts';
 import { ROLES, SIDES } from '../src/fact.ts';
-import { accessEntry, digestOfText, FACTS, factEntry, idOf, saltOf, timeOf } from './sample.ts';
+import { accessEntry, digestOfText, factEntry, idOf, saltOf, timeOf } from './sample.ts';
+import { FACTS } from './sample-facts.ts';
 
 const small = fc.integer({ min: 0, max: 3 });
 const ids = (prefix: string, maxLength: number) =>
@@ -55,16 +56,29 @@ const access: fc.Arbitrary<Entry> = fc
         kind: fc.constantFrom('office', 'vpn', 'exception', 'unchecked'),
         id: orNull(fc.constantFrom('hq', 'room.1')),
       }),
+      passkey: orNull(small.map((n) => idOf('pky', n))),
     }),
+    rows: orNull(fc.oneof(small, fc.maxSafeNat())),
     salt: fc.nat(1000).map(saltOf),
   } as const)
   .map((fields) => accessEntry(0, fields as Partial<Entry>));
+
+/** The same entry as version 1 had it. */
+const first = access.map((entry): Entry => {
+  const { rows: _, context, ...rest } = entry;
+  const { passkey: __, ...before } = context;
+  return { ...rest, v: 1, context: before };
+});
 
 const fact: fc.Arbitrary<Entry> = fc
   .tuple(fc.nat(5000), fc.constantFrom(...Object.values(FACTS)))
   .map(([n, some]) => factEntry(n, some));
 
-export const anyEntry = fc.oneof({ weight: 12, arbitrary: access }, { weight: 1, arbitrary: fact });
+export const anyEntry = fc.oneof(
+  { weight: 9, arbitrary: access },
+  { weight: 3, arbitrary: first },
+  { weight: 1, arbitrary: fact },
+);
 
 /** One small change to a line's bytes, of the kinds that a careless scanner would miss. */
 export const damage: fc.Arbitrary<(line: Buffer) => Buffer> = fc

@@ -9,7 +9,8 @@ import { digestOfCatalogue, digestOfPolicies } from '../src/documents.ts';
 import { type Entry, encodeEntry } from '../src/entry.ts';
 import { leafHash, rootOfLeaves } from '../src/merkle.ts';
 import { formatNote, formatVkey, signNoteText } from '../src/note.ts';
-import { accessEntry, FACTS, factEntry, idOf, timeOf } from './sample.ts';
+import { accessEntry, factEntry, idOf, timeOf } from './sample.ts';
+import { FACTS } from './sample-facts.ts';
 
 export const CLIENT = idOf('cli', 1);
 export const ORIGIN = `worksmartly/${CLIENT}`;

@@ -27,6 +27,48 @@ export interface KeyChanged extends Pick<FactOf<'key.changed'>, 'key' | 'event' 
   readonly at: number;
 }
 
+/** A passkey; `isRemoved` since its removal was recorded. */
+export interface Passkey {
+  readonly fact: FactOf<'passkey.added'>;
+  readonly index: number;
+  readonly isRemoved: boolean;
+}
+
+/** A version of a text that somebody accepts or signs. */
+export interface Published {
+  readonly fact: FactOf<'text.published'>;
+  readonly index: number;
+}
+
+export interface Suspension {
+  readonly fact: FactOf<'access.suspended'>;
+  readonly index: number;
+  readonly at: number;
+  readonly isLifted: boolean;
+}
+
+export interface Review {
+  readonly fact: FactOf<'review.opened'>;
+  readonly at: number;
+  /** By assignment, whether it was kept. */
+  readonly decided: ReadonlyMap<string, boolean>;
+}
+
+export interface Alert {
+  readonly fact: FactOf<'alert.raised'>;
+  readonly index: number;
+  readonly at: number;
+  readonly state: 'open' | 'assigned' | 'closed';
+  readonly owner: string | null;
+  readonly finding: string | null;
+}
+
+/** What the client and the provider agreed on how access is given. */
+export type Rules = Pick<
+  FactOf<'rules.set'>,
+  'signed' | 'places' | 'reviews' | 'approvals' | 'clientApprovesExceptions'
+>;
+
 export interface Authority {
   /** Index of the last fact folded in; -1 for none. */
   readonly index: number;
@@ -45,6 +87,28 @@ export interface Authority {
   readonly logKeys: readonly { readonly vkey: string; readonly index: number }[];
   /** What was recorded of the ledger's own keys, oldest first; `at` in ms. */
   readonly keyChanges: readonly KeyChanged[];
+  readonly rules: Rules;
+  readonly passkeys: ReadonlyMap<string, Passkey>;
+  /** In the order of the ledger. */
+  readonly texts: readonly Published[];
+  readonly offices: ReadonlyMap<string, InForce<FactOf<'office.opened'>>>;
+  /** The client's own hours. */
+  readonly hours: ReadonlyMap<string, InForce<FactOf<'hours.agreed'>>>;
+  readonly exceptions: ReadonlyMap<string, InForce<FactOf<'exception.granted'>>>;
+  /** By exception, what its review found. */
+  readonly exceptionReviews: ReadonlyMap<string, FactOf<'exception.reviewed'>['finding']>;
+  readonly approvals: readonly FactOf<'approval.given'>[];
+  /** Instructions that the provider holds to infringe the law. */
+  readonly flagged: ReadonlySet<string>;
+  /** Assignments that an alert suspended. */
+  readonly suspendedAssignments: ReadonlySet<string>;
+  readonly suspensions: ReadonlyMap<string, Suspension>;
+  readonly reviews: ReadonlyMap<string, Review>;
+  /** By assignment, when a review last kept it, ms. */
+  readonly keptAt: ReadonlyMap<string, number>;
+  readonly alerts: ReadonlyMap<string, Alert>;
+  /** Stops of the clock that nobody has checked yet. */
+  readonly clockStops: ReadonlySet<string>;
   /** The generation of people's keys, and whether people are being given those of this one. */
   readonly subjectKeys: { readonly version: number; readonly areChanging: boolean };
 }
@@ -63,6 +127,27 @@ export const NO_AUTHORITY: Authority = {
   adopted: [],
   logKeys: [],
   keyChanges: [],
+  rules: {
+    signed: false,
+    places: false,
+    reviews: false,
+    approvals: 1,
+    clientApprovesExceptions: false,
+  },
+  passkeys: new Map(),
+  texts: [],
+  offices: new Map(),
+  hours: new Map(),
+  exceptions: new Map(),
+  exceptionReviews: new Map(),
+  approvals: [],
+  flagged: new Set(),
+  suspendedAssignments: new Set(),
+  suspensions: new Map(),
+  reviews: new Map(),
+  keptAt: new Map(),
+  alerts: new Map(),
+  clockStops: new Set(),
   subjectKeys: { version: 1, areChanging: false },
 };
 
@@ -126,7 +211,91 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
         ],
         subjectKeys: subjectKeysAfter(before, fact),
       };
-    case 'alert.raised':
+    case 'rules.set':
+      return { ...after, rules: rulesAfter(before.rules, fact) };
+    case 'passkey.added': {
+      if (before.passkeys.has(fact.id)) return after;
+      return {
+        ...after,
+        passkeys: put(before.passkeys, fact.id, { fact, index, isRemoved: false }),
+      };
+    }
+    case 'passkey.removed': {
+      const passkey = before.passkeys.get(fact.ref);
+      return passkey
+        ? { ...after, passkeys: put(before.passkeys, fact.ref, { ...passkey, isRemoved: true }) }
+        : after;
+    }
+    case 'text.published':
+      if (before.texts.some((text) => text.fact.id === fact.id)) return after;
+      return { ...after, texts: [...before.texts, { fact, index }] };
+    case 'office.opened':
+      return { ...after, offices: start(before.offices, fact, index) };
+    case 'office.closed':
+      return { ...after, offices: end(before.offices, fact.ref, at) };
+    case 'hours.agreed':
+      return { ...after, hours: start(before.hours, fact, index) };
+    case 'hours.ended':
+      return { ...after, hours: end(before.hours, fact.ref, at) };
+    case 'exception.granted':
+      return { ...after, exceptions: start(before.exceptions, fact, index) };
+    case 'exception.ended':
+      return { ...after, exceptions: end(before.exceptions, fact.ref, at) };
+    case 'exception.reviewed':
+      return {
+        ...after,
+        exceptionReviews: put(before.exceptionReviews, fact.ref, fact.finding),
+      };
+    case 'approval.given':
+      return { ...after, approvals: [...before.approvals, fact] };
+    case 'instruction.flagged':
+      return { ...after, flagged: new Set(before.flagged).add(fact.ref) };
+    case 'instruction.cleared':
+      return { ...after, flagged: without(before.flagged, fact.ref) };
+    case 'assignment.suspended':
+      return {
+        ...after,
+        suspendedAssignments: new Set(before.suspendedAssignments).add(fact.ref),
+      };
+    case 'assignment.restored':
+      return { ...after, suspendedAssignments: without(before.suspendedAssignments, fact.ref) };
+    case 'access.suspended': {
+      if (before.suspensions.has(fact.id)) return after;
+      const suspension = { fact, index, at, isLifted: false };
+      return { ...after, suspensions: put(before.suspensions, fact.id, suspension) };
+    }
+    case 'access.resumed': {
+      const suspension = before.suspensions.get(fact.ref);
+      if (!suspension) return after;
+      const lifted = { ...suspension, isLifted: true };
+      return { ...after, suspensions: put(before.suspensions, fact.ref, lifted) };
+    }
+    case 'review.opened': {
+      if (before.reviews.has(fact.id)) return after;
+      const review = { fact, at, decided: new Map<string, boolean>() };
+      return { ...after, reviews: put(before.reviews, fact.id, review) };
+    }
+    case 'review.decided':
+      return reviewDecided(after, fact, at);
+    case 'alert.raised': {
+      if (fact.id === null || before.alerts.has(fact.id)) return after;
+      const alert = { fact, index, at, state: 'open', owner: null, finding: null } as const;
+      return { ...after, alerts: put(before.alerts, fact.id, alert) };
+    }
+    case 'alert.changed': {
+      const alert = before.alerts.get(fact.ref);
+      if (!alert) return after;
+      const { state, owner, finding } = fact;
+      return {
+        ...after,
+        alerts: put(before.alerts, fact.ref, { ...alert, state, owner, finding }),
+      };
+    }
+    case 'clock.stopped':
+      return { ...after, clockStops: new Set(before.clockStops).add(fact.id) };
+    case 'clock.checked':
+      return { ...after, clockStops: without(before.clockStops, fact.ref) };
+    case 'erasure.ordered':
       return after;
   }
 }
@@ -140,7 +309,18 @@ export function isInForce(period: InForce, at: number): boolean {
 export function nextBoundary(authority: Authority, at: number): number {
   let next = Number.POSITIVE_INFINITY;
   const { ndas, agreements, notices, instructions, assignments } = authority;
-  for (const facts of [ndas, agreements, notices, instructions, assignments]) {
+  const { offices, hours, exceptions } = authority;
+  const periods = [
+    ndas,
+    agreements,
+    notices,
+    instructions,
+    assignments,
+    offices,
+    hours,
+    exceptions,
+  ];
+  for (const facts of periods) {
     for (const { from, until } of facts.values()) {
       if (from > at && from < next) next = from;
       if (until > at && until < next) next = until;
@@ -156,6 +336,40 @@ function subjectKeysAfter(
   if (key !== 'subjects') return subjectKeys;
   if (event === 'rotated') return { version, areChanging: true };
   return event === 'destroyed' ? { ...subjectKeys, areChanging: false } : subjectKeys;
+}
+
+/** What was once demanded stays demanded. */
+function rulesAfter(before: Rules, fact: FactOf<'rules.set'>): Rules {
+  return {
+    signed: before.signed || fact.signed,
+    places: before.places || fact.places,
+    reviews: before.reviews || fact.reviews,
+    approvals: fact.approvals,
+    clientApprovesExceptions: fact.clientApprovesExceptions,
+  };
+}
+
+/** The first decision about an assignment counts, and only while the review is open. */
+function reviewDecided(
+  before: Authority,
+  { ref, assignment, keep }: FactOf<'review.decided'>,
+  at: number,
+): Authority {
+  const review = before.reviews.get(ref);
+  const isListed = review?.fact.assignments.includes(assignment);
+  if (!review || !isListed || review.decided.has(assignment)) return before;
+  const decided = put(review.decided, assignment, keep);
+  const reviews = put(before.reviews, ref, { ...review, decided });
+  if (!keep) {
+    return { ...before, reviews, assignments: end(before.assignments, assignment, at) };
+  }
+  return { ...before, reviews, keptAt: put(before.keptAt, assignment, at) };
+}
+
+function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const less = new Set(set);
+  less.delete(item);
+  return less;
 }
 
 function put<V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> {

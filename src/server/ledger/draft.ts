@@ -24,6 +24,8 @@ export interface DraftOf {
   readonly changes?: readonly Change[] | ListDigest | null;
   readonly reasons?: readonly string[];
   readonly fact?: Fact | null;
+  /** How many rows go out, where it is rows and not single people. */
+  readonly rows?: number | null;
   /** The job that the person started, prefixed, when it is the job that acts. */
   readonly via?: string | null;
 }
@@ -49,9 +51,11 @@ export function draftEntry(of: DraftOf): EntryDraft {
       authentication: of.principal.token === null ? 'job' : 'token',
       session: of.principal.token === null ? null : toId('session', of.principal.token),
       place: { kind: 'unchecked', id: null },
+      passkey: null,
     },
     fact,
     source: null,
+    rows: of.rows ?? null,
   };
 }
 
@@ -75,9 +79,15 @@ export function systemDraft(
     subjects: [],
     changes: null,
     reasons: [],
-    context: { authentication: 'job', session: null, place: { kind: 'unchecked', id: null } },
+    context: {
+      authentication: 'job',
+      session: null,
+      place: { kind: 'unchecked', id: null },
+      passkey: null,
+    },
     fact,
     source: null,
+    rows: null,
   };
 }
 

@@ -25,7 +25,7 @@ export function buildEntry(
   at: number,
   draft: EntryDraft,
 ): BuiltEntry {
-  const entry: Entry = { v: 1, at: new Date(at).toISOString(), salt: newSalt(), ...draft };
+  const entry: Entry = { v: 2, at: new Date(at).toISOString(), salt: newSalt(), ...draft };
   const bytes = encodeEntry(entry);
   const year = yearOf(at);
   const sealing = sealingKey(keys, year);

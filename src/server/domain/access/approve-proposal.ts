@@ -58,7 +58,7 @@ export const approveProposal: DomainOperation = {
 function approved(call: Call, fact: Fact): Fact {
   const now = new Date(call.at).toISOString();
   const by = toId('user', call.principal.user);
-  if (!('from' in fact)) return fact;
+  if (!('until' in fact)) return fact;
   const [, from] = [fact.from, now].sort() as [string, string];
   if (fact.until !== null && fact.until <= from) {
     throw conflict('proposal-lapsed', 'What was proposed would have ended already.');

@@ -68,6 +68,8 @@ function factOf(kind: FactKind, id: string, call: Call): Fact {
       recipients: [...body.recipients],
       document: body.document,
       by,
+      transfers: [],
+      amends: null,
     };
   }
   const user = call.house.ledgers.provider.authority.users.get(body.user);
@@ -83,6 +85,9 @@ function factOf(kind: FactKind, id: string, call: Call): Fact {
     team: body.team,
     proposedBy: by,
     approvedBy: [],
+    reason: null,
+    budget: { peoplePerHour: null, peoplePerDay: null, rowsPerDay: null },
+    extends: null,
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { type MeasureRows, type Runner, rotated } from '../context.ts';
 import { requestBytes } from '../load/request.ts';
-import { quantile, runLoad } from '../load/run-load.ts';
+import { openWith, quantile, runLoad } from '../load/run-load.ts';
 import { median, rowOf } from '../measure.ts';
 
 const words = (text: string): string[] => text.split(' ');
@@ -42,6 +42,7 @@ export const staffListRows: MeasureRows = async (context) => {
     if (round > 1 && performance.now() - started > slowSeconds * 1000) break;
     for (const turn of rotated(turns, round + 1)) {
       const runner = turn === 'worksmartly' ? (worksmartly as Runner) : bare;
+      if (round < 0) await openWith(runner.side.port, listRequest(runner, '', turn));
       const latencies = await oneRound(runner, turn);
       // The round before the first one warms up.
       if (round >= 0) results[turn].push(latencies);

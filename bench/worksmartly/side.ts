@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DATABASE } from '../../src/server/vault/postgres/roles.ts';
 import { type Child, residentMiB, startChild } from '../child.ts';
 import type { Cluster } from '../cluster.ts';
-import { openConnection } from '../load/http-connection.ts';
 import { requestBytes } from '../load/request.ts';
+import { openWith } from '../load/run-load.ts';
 import type { Side, SideClient } from '../side.ts';
 import { call } from './call.ts';
 import type { ServeReady, ServeRequest } from './serve.ts';
@@ -117,13 +117,9 @@ function sideOf(
 
 /** Time in ms to the first answer about the client's staff. */
 async function firstPage(port: number, { id, token }: SideClient): Promise<number> {
-  const connection = await openConnection(port);
   const path = `/api/v1/clients/${id}/staff/search`;
   const request = requestBytes({ method: 'POST', path, token, body: '{"limit":50}' });
   const started = performance.now();
-  const answer = await connection.send(request);
-  const ms = performance.now() - started;
-  connection.close();
-  if (answer.status !== 200) throw new Error(`cold: ${answer.status} ${answer.body}`);
-  return ms;
+  await openWith(port, request);
+  return performance.now() - started;
 }

@@ -8,7 +8,7 @@ import type { Config, Secrets, TlsConfig } from './config.ts';
 import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
-import { openScheduler, type Scheduler } from './domain/reports/open-scheduler.ts';
+import { openScheduler, type Scheduler } from './domain/periodic/open-scheduler.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
 import { loadPolicies } from './gate/policies.ts';

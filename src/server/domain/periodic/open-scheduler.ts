@@ -1,7 +1,7 @@
-/** Looks again and again for schedules that are due. Only whether something is due depends on the
- * house's clock. */
+/** Does again and again what nobody asks for. Only whether something is due depends on the house's
+ * clock. */
 import type { House } from '../../house.ts';
-import { runSchedules } from './run-schedules.ts';
+import { PERIODIC } from './tasks.ts';
 
 export interface Scheduler {
   /** Looks once, after a look that is under way. */
@@ -13,13 +13,14 @@ export function openScheduler(house: House, everySeconds: number): Scheduler {
   let running: Promise<void> = Promise.resolve();
   let isClosed = false;
   const look = () => {
-    const mine = running.then(async () => {
-      if (isClosed || house.stopping.aborted) return;
-      await runSchedules(house);
-    });
-    running = mine.catch((error: unknown) => {
-      const { code, name } = error as { code?: string; name?: string };
-      house.log({ event: 'schedules-failed', code: code ?? name ?? null });
+    running = running.then(async () => {
+      for (const [name, run] of Object.entries(PERIODIC)) {
+        if (isClosed || house.stopping.aborted) return;
+        await run(house).catch((error: unknown) => {
+          const { code, name: type } = error as { code?: string; name?: string };
+          house.log({ event: `${name}-failed`, code: code ?? type ?? null });
+        });
+      }
     });
     return running;
   };

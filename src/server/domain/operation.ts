@@ -106,6 +106,9 @@ export interface Result {
   /** Uuids of the people concerned, or count and digest of a longer list that is attached. */
   readonly subjects?: readonly string[] | ListDigest;
   readonly changes?: readonly Change[] | ListDigest;
+  /** How many rows the answer releases, where it is rows of people or figures; absent where single people
+   * are opened, and for writes. */
+  readonly rows?: number;
   /** `replay` for a repeated call. */
   readonly reasons?: readonly string[];
   readonly work?: Omit<Work, 'ledger' | 'draft' | 'decided'>;

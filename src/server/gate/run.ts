@@ -234,6 +234,7 @@ async function record(
     types: result.types ?? decision.types,
     subjects: result.subjects ?? [],
     changes: result.changes ?? null,
+    rows: result.rows ?? null,
     reasons: result.reasons ?? [],
   };
   const outcome = await appendRecord(house, state, decision, entry, result);

@@ -91,6 +91,8 @@ export async function previewBulk(
   return {
     types: [...new Set([...names, 'employment'])].sort(),
     subjects,
+    // What was seen is kept; it is released page by page, by `bulk.read`.
+    rows: 0,
     work: {
       dataVersion: found.dataVersion,
       statements: [insert, end, ...storePreview(client, id, parts)],

@@ -20,6 +20,7 @@ export const readBulk: DomainOperation = {
     return {
       types: [...new Set([...types, 'employment'])].sort(),
       subjects,
+      rows: items.length,
       work: attachment ? { attachment } : {},
       answer: () => ({
         id,

@@ -23,10 +23,12 @@ export const listErrors: DomainOperation = {
       row.status as Buffer,
     );
     const place = { database: house.database, client: state.id, id, key };
+    const listed = Math.min(errorCount, ERRORS_LISTED_MAX);
+    const isCsv = input.accept?.includes('text/csv') ?? false;
     return {
+      rows: isCsv ? listed : Math.min(errors.length, JSON_MAX),
       answer() {
-        if (input.accept?.includes('text/csv')) return { csv: csvOf(place) };
-        const listed = Math.min(errorCount, ERRORS_LISTED_MAX);
+        if (isCsv) return { csv: csvOf(place) };
         return { errorCount, listed, items: errors.slice(0, JSON_MAX) };
       },
     };

@@ -78,6 +78,7 @@ async function list(call: Call, asked: Asked): Promise<Result> {
   return {
     types: typesUsed(query),
     subjects,
+    rows: items.length,
     work: { dataVersion: found.dataVersion, ...(attachment && { attachment }) },
     answer: () => ({ items, total: found.total, next }),
   };

@@ -60,6 +60,7 @@ export const readOrganisation: DomainOperation = {
     return {
       types: TYPES,
       subjects,
+      rows: path.length + nodes.length,
       work: { dataVersion, ...(attachment && { attachment }) },
       answer: () => ({
         at: day,

@@ -19,6 +19,8 @@ export interface Counted {
   readonly suppressed: boolean;
   readonly withheld: number;
   readonly subjects: readonly string[] | ListDigest;
+  /** Of the report. */
+  readonly rows: number;
   /** To be called once the entry stands. */
   readonly committed: () => void;
   readonly work: Pick<NonNullable<Result['work']>, 'dataVersion' | 'attachment'>;
@@ -66,6 +68,7 @@ export async function countByReport(
     suppressed,
     withheld,
     subjects,
+    rows: rows.length,
     committed,
     work: { dataVersion, ...(attachment && { attachment }) },
   };

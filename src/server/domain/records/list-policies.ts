@@ -22,6 +22,7 @@ export const listPolicies: DomainOperation = {
       call.input.query.counts === 'true' ? await countByReport(call, REPORT, {}) : null;
     return {
       subjects: counted?.subjects ?? [],
+      ...(counted && { rows: counted.rows }),
       work: { ...own.work, ...counted?.work },
       answer(committed) {
         counted?.committed();

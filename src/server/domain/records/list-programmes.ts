@@ -31,6 +31,7 @@ export const listProgrammes: DomainOperation = {
     const [first] = counted.values();
     return {
       subjects: first?.subjects ?? [],
+      ...(first && { rows: [...counted.values()].reduce((sum, { rows }) => sum + rows, 0) }),
       work: { ...own.work, ...first?.work },
       answer(committed) {
         first?.committed();

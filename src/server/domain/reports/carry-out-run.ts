@@ -53,6 +53,8 @@ export interface CarriedOut {
   readonly shown: ShownRun;
   readonly types: readonly string[];
   readonly subjects: readonly string[] | ListDigest;
+  /** Of the result, and people listed beside it. */
+  readonly rows: number;
   readonly work: Pick<Work, 'dataVersion' | 'statements' | 'attachment'>;
   /** To be called once the entry stands. */
   readonly committed: () => void;
@@ -125,6 +127,7 @@ export async function carryOutRun(of: RunOf, report: Report, asked: Asked): Prom
     shown: { ...kept, exceptions },
     types: typesOfRun(report, parameters),
     subjects,
+    rows: rows.length + (exceptions?.items.length ?? 0),
     work: {
       dataVersion,
       statements: [insertRun(state.id, id, ct), saveRun(state.id, sealRun(state, kept))],

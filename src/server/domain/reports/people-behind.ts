@@ -75,6 +75,7 @@ export const peopleBehind: DomainOperation = {
     return {
       types: [...new Set([...used, ...elements].map((element) => element.split('.')[0]!))],
       subjects,
+      rows: found.items.length,
       work: { dataVersion, ...(attachment && { attachment }) },
       answer: () => ({
         run: { id: toId('run', id), dataVersion: meta.dataVersion },

@@ -12,6 +12,7 @@ export const readRun: DomainOperation = {
     return {
       types,
       subjects: meta.subjects,
+      rows: result.rows.length,
       work: meta.attachment === null ? {} : { attachment: { id: meta.attachment, parts: [] } },
       answer: () => answerRun(call.input, { ...run, exceptions }),
     };

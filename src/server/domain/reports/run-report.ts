@@ -15,12 +15,12 @@ export const runReport: DomainOperation = {
     const report = findReport(call.input.params.id!)!;
     const { parameters, name = null } = askedFor(call.input);
     const run = { parameters, name, schedule: null };
-    const { shown, types, subjects, work, committed } = await carryOutRun(runOf(call), report, run);
+    const { shown, committed, ...recorded } = await carryOutRun(runOf(call), report, run);
     const answer = () => {
       committed();
       return answerRun(call.input, shown);
     };
-    return { types, subjects, work, answer };
+    return { ...recorded, answer };
   },
 };
 

@@ -132,6 +132,7 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
         instruction,
         types: made.types,
         subjects: made.subjects,
+        rows: made.rows,
       }),
       decided: { authIndex, until },
       ...made.work,

@@ -19,6 +19,7 @@ export const readDue: DomainOperation = {
     return {
       types: used.map((type) => type.id),
       subjects: concerned.subjects,
+      rows: tally.counts.length,
       work: { ...(concerned.attachment && { attachment: concerned.attachment }) },
       answer() {
         concerned.committed();

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { emptyAuthority, foldFact as foldForVerifier } from '#verifier/authority.ts';
 import { type Entry, encodeEntry, parseEntry } from '#verifier/entry.ts';
 import { judgeEntry } from '#verifier/rule-a.ts';
+import { stampOf } from '#verifier/time-stamp.ts';
 import { type Decision, decide, type Question } from '../../src/server/gate/decide.ts';
 import { decideCached } from '../../src/server/gate/decide-cached.ts';
 import type { Policies } from '../../src/server/gate/policies.ts';
@@ -80,8 +81,9 @@ function compare(policies: Policies, worlds: number): Seen {
 }
 
 function record(world: World, fact: Parameters<typeof foldForVerifier>[1]): void {
-  world.gate = foldForGate(world.gate, fact, world.size++, world.at);
-  foldForVerifier(world.verifier, fact);
+  const index = world.size++;
+  world.gate = foldForGate(world.gate, fact, index, world.at);
+  foldForVerifier(world.verifier, fact, stampOf(new Date(world.at).toISOString()), index);
 }
 
 function check(
@@ -141,7 +143,7 @@ function verdict(
     types: claim.types,
   });
   const entry: Entry = { v: 2, at: new Date(world.at).toISOString(), salt: SALT, ...draft };
-  return judgeEntry(world.verifier, parseEntry(encodeEntry(entry)));
+  return judgeEntry(world.verifier, new Map(), parseEntry(encodeEntry(entry)));
 }
 
 function shown({ gate }: World): unknown {

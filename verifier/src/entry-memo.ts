@@ -14,8 +14,8 @@ const TIME_LENGTH = 23;
 
 export interface Remembered extends Scanned {
   length: number;
-  /** Which run of which segment this entry was last counted in (scan-block.ts). */
-  segment: number;
+  /** Which run of which turn this entry was last counted in (scan-block.ts). */
+  turn: number;
   run: number;
   /** Its claim, once it was asked for. */
   claim: Claim | null;
@@ -67,7 +67,7 @@ export function remember(
   memo.next = (memo.next + 1) % WAYS;
   const slot = setOf(v, start, length) * WAYS + memo.next;
   memo.copyBytes.set(new Uint8Array(v.buffer, v.byteOffset + start, length), slot * LENGTH_MAX);
-  const known: Remembered = { ...found, length, segment: -1, run: -1, claim: null };
+  const known: Remembered = { ...found, length, turn: -1, run: -1, claim: null };
   memo.remembered[slot] = known;
   return known;
 }

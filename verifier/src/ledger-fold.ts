@@ -4,8 +4,9 @@ import type { OpenSlot } from './block-source.ts';
 import { BLOCK_START } from './block-source.ts';
 import type { Adopted } from './documents.ts';
 import { type Entry, parseEntry } from './entry.ts';
-import type { Fact } from './fact.ts';
+import { SIGNED } from './fact.ts';
 import { judgeClaim, judgeEntry } from './rule-a.ts';
+import { verifyFact } from './rule-facts.ts';
 import {
   type BlockResult,
   type ClaimRun,
@@ -15,17 +16,24 @@ import {
   type Tally,
 } from './scan-block.ts';
 import { appendSubtrees, copySubtrees, rootOf, type Subtrees, subtreesFrom } from './subtrees.ts';
-import type { Reason } from './verification-error.ts';
+import { stampOf } from './time-stamp.ts';
+import { addUsage, isOverBudget, type Usage } from './usage.ts';
+import { type Reason, VerificationError } from './verification-error.ts';
 
 /** All that is kept of a ledger while it streams by: the authority it adds up to, its tree's frontier, and counts. */
 export interface LedgerFold {
+  /** Of the ledger, as its signers saw it: `worksmartly/cli_…`. */
+  origin: string;
   authority: Authority;
+  usage: Usage;
   tree: Subtrees;
   /** The root at the size asked for, once it has been passed. */
   cutRoot: Buffer | null;
   /** The first entry that breaks a rule; entries after it are hashed and no longer judged. */
   fault: Fault | null;
   tally: Tally;
+  signedFacts: number;
+  /** Facts of the types that people sign, without a signature. */
   unsignedFacts: number;
   /** Allowed entries of the client's side whose actor no fact registers. */
   unregisteredClientEntries: number;
@@ -36,13 +44,16 @@ export interface LedgerFold {
   lastStamp: number;
 }
 
-export function emptyFold(): LedgerFold {
+export function emptyFold(origin: string): LedgerFold {
   return {
+    origin,
     authority: emptyAuthority(),
+    usage: new Map(),
     tree: subtreesFrom(0),
     cutRoot: null,
     fault: null,
     tally: emptyTally(),
+    signedFacts: 0,
     unsignedFacts: 0,
     unregisteredClientEntries: 0,
     adopted: [],
@@ -85,10 +96,12 @@ function judgeSegment(
   segment: Segment,
 ): void {
   const { authority } = fold;
-  // A run that does not stay covered from its first entry to its last may still be: by one period after another.
-  if (!segment.runs.every((run) => isCovered(authority, run))) {
+  const usage = new Map(fold.usage);
+  if (segment.runs.every((run) => isCovered(authority, usage, run))) fold.usage = usage;
+  else {
+    // A run that does not stay covered from its first entry to its last may still be: by one period after another.
     for (let line = segment.fromLine; line < segment.toLine; line++) {
-      const reason = judgeEntry(authority, entryAt(slot, line));
+      const reason = judgeEntry(authority, fold.usage, entryAt(slot, line));
       if (reason === null) continue;
       fold.fault = faultAt(firstIndex + line, reason, entryAt(slot, line));
       return;
@@ -101,19 +114,32 @@ function judgeSegment(
   if (!segment.endsInFact) return;
   const index = firstIndex + segment.toLine;
   const entry = entryAt(slot, segment.toLine);
-  const reason = judgeEntry(authority, entry);
+  const reason = judgeEntry(authority, fold.usage, entry);
   if (reason !== null) fold.fault = faultAt(index, reason, entry);
-  else if (entry.fact !== null) takeFact(fold, index, entry.fact);
+  else takeFact(fold, index, entry);
 }
 
-function isCovered(authority: Authority, { claim, firstStamp, lastStamp }: ClaimRun): boolean {
-  const { reason, until } = judgeClaim(authority, claim, firstStamp);
-  return reason === null && lastStamp < until;
+/** Whether all entries of a run are covered; adds what they used. Within an hour sums only grow, so that the last one tells. */
+function isCovered(authority: Authority, usage: Usage, run: ClaimRun): boolean {
+  const { claim, firstStamp, lastStamp, people, rows } = run;
+  const { reason, until, budget } = judgeClaim(authority, claim, firstStamp);
+  if (reason !== null || lastStamp >= until) return false;
+  addUsage(usage, claim.actor, firstStamp, people, rows);
+  return budget === null || !isOverBudget(usage, claim.actor, budget);
 }
 
-function takeFact(fold: LedgerFold, index: number, fact: Fact): void {
-  foldFact(fold.authority, fact);
-  if (fact.signature === null) fold.unsignedFacts++;
+function takeFact(fold: LedgerFold, index: number, entry: Entry): void {
+  const fact = entry.fact!;
+  try {
+    verifyFact(fold.authority, fold.origin, entry);
+  } catch (error) {
+    if (!(error instanceof VerificationError)) throw error;
+    fold.fault = { index, reason: error.reason, detail: error.message };
+    return;
+  }
+  foldFact(fold.authority, fact, stampOf(entry.at), index);
+  if (fact.signature !== null) fold.signedFacts++;
+  else if (SIGNED.has(fact.type)) fold.unsignedFacts++;
   if (fact.type === 'catalogue.adopted') {
     fold.adopted.push({ version: fact.version, sha256: fact.sha256 });
   } else if (fact.type === 'policies.loaded') fold.policies = fact.sha256;

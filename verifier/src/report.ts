@@ -26,7 +26,8 @@ export interface Report {
   /** Size of the older checkpoint that was held against the ledger. */
   since: number | null;
   counts: Tally & {
-    /** Facts without a signature of those who stated them; none has one before passkeys arrive. */
+    signedFacts: number;
+    /** Facts of the types that people sign, without a signature. */
     unsignedFacts: number;
     /** Answers to users of the client's side whom no fact registers. */
     unregisteredClientEntries: number;
@@ -55,7 +56,7 @@ export function emptyReport(): Report {
     key: null,
     isKeyPinned: false,
     since: null,
-    counts: { ...emptyTally(), unsignedFacts: 0, unregisteredClientEntries: 0 },
+    counts: { ...emptyTally(), signedFacts: 0, unsignedFacts: 0, unregisteredClientEntries: 0 },
     proved: [],
     notProved: [],
     notes: [],

@@ -7,12 +7,19 @@ import { accessEntry, factEntry, idOf } from '../test/sample.ts';
 import { FACTS } from '../test/sample-facts.ts';
 import { encodeEntry, parseEntry } from './entry.ts';
 import { leafHash, rootOfLeaves } from './merkle.ts';
-import { claimOf } from './rule-a.ts';
-import { type BlockResult, createBlockScanner, emptyTally, scanBlock } from './scan-block.ts';
+import { claimOf, usedBy } from './rule-a.ts';
+import {
+  type BlockResult,
+  type ClaimRun,
+  createBlockScanner,
+  emptyTally,
+  scanBlock,
+} from './scan-block.ts';
 import { SCAN_PADDING } from './scan-bytes.ts';
 import { nothingScanned, scanEntry } from './scan-entry.ts';
 import { appendSubtrees, copySubtrees, rootOf, subtreesFrom } from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
+import { hourOf } from './usage.ts';
 
 const RUNS = { numRuns: 1500 };
 
@@ -31,7 +38,9 @@ function blockOf(lines: readonly Buffer[], firstIndex = 0, cut: number | null = 
 /** What scanBlock should say, by parsing every line. */
 function expected(lines: readonly Buffer[]): Omit<BlockResult, 'subtrees' | 'cutSubtrees'> {
   const tally = emptyTally();
-  const segments = [{ fromLine: 0, toLine: 0, runs: new Map<string, object>(), endsInFact: false }];
+  const segments = [
+    { fromLine: 0, toLine: 0, runs: new Map<string, ClaimRun>(), endsInFact: false },
+  ];
   let [firstStamp, lastStamp] = [Number.NaN, Number.NaN];
   let fault: BlockResult['fault'] = null;
   for (const [line, bytes] of lines.entries()) {
@@ -48,11 +57,17 @@ function expected(lines: readonly Buffer[]): Omit<BlockResult, 'subtrees' | 'cut
     else tally[entry.kind === 'fact' ? 'facts' : 'system']++;
     if (entry.kind !== 'fact' && entry.outcome === 'allowed') {
       const claim = claimOf(entry);
-      const key = JSON.stringify(claim);
-      const run = (segment.runs.get(key) ?? { claim, count: 0, firstStamp: stamp }) as {
-        count: number;
-      };
-      segment.runs.set(key, { ...run, count: run.count + 1, lastStamp: stamp });
+      const key = JSON.stringify([claim, hourOf(stamp)]);
+      const none = { claim, count: 0, people: 0, rows: 0, firstStamp: stamp, lastStamp: stamp };
+      const run = segment.runs.get(key) ?? none;
+      const { people, rows } = usedBy(entry);
+      segment.runs.set(key, {
+        ...run,
+        count: run.count + 1,
+        people: run.people + people,
+        rows: run.rows + rows,
+        lastStamp: stamp,
+      });
     }
     if (line === 0) firstStamp = stamp;
     else if (stamp < lastStamp) {
@@ -68,7 +83,6 @@ function expected(lines: readonly Buffer[]): Omit<BlockResult, 'subtrees' | 'cut
   }
   const plain = segments.map((each) => ({
     ...each,
-    serial: 0,
     runs: [...each.runs.values()],
   }));
   return { tally, segments: plain as never, fault, firstStamp, lastStamp };
@@ -77,17 +91,21 @@ function expected(lines: readonly Buffer[]): Omit<BlockResult, 'subtrees' | 'cut
 /** Runs of one claim that differ in what the rules do not ask (the operation) are summed up. */
 function comparable({ subtrees: _, cutSubtrees: __, fault, segments, ...rest }: BlockResult) {
   const merged = segments.map(({ runs, ...segment }) => {
-    const byClaim = new Map<string, { count: number; firstStamp: number; lastStamp: number }>();
+    const byClaim = new Map<string, ClaimRun>();
     for (const run of runs) {
-      const known = byClaim.get(JSON.stringify(run.claim));
-      byClaim.set(JSON.stringify(run.claim), {
+      const key = JSON.stringify([run.claim, hourOf(run.firstStamp)]);
+      assert.equal(hourOf(run.lastStamp), hourOf(run.firstStamp));
+      const known = byClaim.get(key);
+      byClaim.set(key, {
         ...run,
         count: run.count + (known?.count ?? 0),
+        people: run.people + (known?.people ?? 0),
+        rows: run.rows + (known?.rows ?? 0),
         firstStamp: Math.min(run.firstStamp, known?.firstStamp ?? run.firstStamp),
         lastStamp: Math.max(run.lastStamp, known?.lastStamp ?? run.lastStamp),
       });
     }
-    return { ...segment, serial: 0, runs: [...byClaim.values()] };
+    return { ...segment, runs: [...byClaim.values()] };
   });
   return { ...rest, segments: merged, fault: fault && { ...fault, detail: '' } };
 }
@@ -113,6 +131,8 @@ test('the fast path accepts only what the slow path accepts, and reads the same 
       accepted++;
       assert.equal(found.stamp, stampOf(parseEntry(line).at));
       assert.equal(found.touchesData, claimOf(parseEntry(line)).touchesData);
+      const { people, rows } = found;
+      assert.deepEqual({ people, rows }, usedBy(parseEntry(line)));
       assert.deepEqual(
         comparable(scanBlock(scanner, blockOf([line]))),
         comparable(expected([line]) as BlockResult),

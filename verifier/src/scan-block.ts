@@ -9,7 +9,7 @@ import {
   recall,
   remember,
 } from './entry-memo.ts';
-import { type Claim, claimOf } from './rule-a.ts';
+import { type Claim, claimOf, usedBy } from './rule-a.ts';
 import { ACTOR_AT, ACTOR_END, nothingScanned, type Scanned, scanEntry } from './scan-entry.ts';
 import { ShapeError } from './shape.ts';
 import {
@@ -20,6 +20,7 @@ import {
   subtreesFrom,
 } from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
+import { hourOf } from './usage.ts';
 import type { Reason } from './verification-error.ts';
 
 /** Line i of `lines` is at ends[i − 1] + 1 (or `from`) … ends[i] − 1, and bytes[ends[i]] is its newline. */
@@ -34,17 +35,19 @@ export interface Block {
   cut: number | null;
 }
 
-/** The same claim made by one or more allowed entries of a segment; several runs can hold the same claim. */
+/** The same claim made by one or more allowed entries of a segment within one clock hour; several runs can hold the same claim. */
 export interface ClaimRun {
   claim: Claim;
   count: number;
+  /** What these entries opened together. */
+  people: number;
+  rows: number;
   firstStamp: number;
   lastStamp: number;
 }
 
 /** Entries between two facts: authority does not change within. Line numbers are within the block, `toLine` exclusive. */
 export interface Segment {
-  serial: number;
   fromLine: number;
   toLine: number;
   runs: ClaimRun[];
@@ -86,12 +89,13 @@ export interface BlockResult {
 export interface BlockScanner {
   memo: EntryMemo;
   found: Scanned;
-  /** How many segments were ever seen; their serial numbers tell a remembered run of another segment apart. */
-  segments: number;
+  /** How often runs began anew, with a segment or a clock hour: tells a remembered run of an earlier one apart. */
+  turns: number;
+  hour: number;
 }
 
 export function createBlockScanner(): BlockScanner {
-  return { memo: createEntryMemo(), found: nothingScanned(), segments: 0 };
+  return { memo: createEntryMemo(), found: nothingScanned(), turns: 0, hour: Number.NaN };
 }
 
 /** Scans one block. Never throws on what the entries hold. */
@@ -185,9 +189,7 @@ function readEntry(work: Work, start: number, end: number): boolean {
   else if (entry.kind === 'system') result.tally.system++;
   else result.tally.facts++;
   if (entry.fact !== null) return true;
-  if (entry.outcome === 'allowed') {
-    count(work, addRun(work, claimOf(entry)));
-  }
+  if (entry.outcome === 'allowed') count(work, addRun(work, claimOf(entry)), usedBy(entry));
   return false;
 }
 
@@ -200,19 +202,26 @@ const SIDES = new Map<number, Entry['side']>([
 ]);
 
 function countRemembered(work: Work, known: Remembered, start: number): void {
+  const { scanner } = work;
   work.result.tally.allowed++;
-  if (known.segment !== work.segment.serial) {
+  const hour = hourOf(scanner.found.stamp);
+  if (hour !== scanner.hour) {
+    scanner.hour = hour;
+    scanner.turns++;
+  }
+  if (known.turn !== scanner.turns) {
     known.claim ??= claimIn(work.bytes, start, known);
-    known.segment = work.segment.serial;
+    known.turn = scanner.turns;
     known.run = addRun(work, known.claim);
   }
-  count(work, known.run);
+  count(work, known.run, known);
 }
 
 /** The claim of the entry at `start`, read from the pieces that were scanned. */
 function claimIn(bytes: Buffer, start: number, scanned: Scanned): Claim {
   const text = (from: number, to: number) => bytes.toString('latin1', start + from, start + to);
-  const terms = JSON.parse(`{${text(scanned.terms, scanned.termsEnd)}}`) as Entry;
+  // From behind the changes: context, fact (null), and what the claim is.
+  const terms = JSON.parse(`{${text(scanned.changesEnd + 1, scanned.termsEnd)}}`) as Entry;
   return {
     kind: 'access',
     actor: text(ACTOR_AT, ACTOR_END),
@@ -221,25 +230,28 @@ function claimIn(bytes: Buffer, start: number, scanned: Scanned): Claim {
     instruction: terms.instruction,
     purpose: terms.purpose,
     types: JSON.parse(text(scanned.types, scanned.typesEnd)),
+    place: terms.context.place,
     touchesData: scanned.touchesData,
   };
 }
 
 function addRun(work: Work, claim: Claim): number {
   const { stamp } = work.scanner.found;
-  const run: ClaimRun = { claim, count: 0, firstStamp: stamp, lastStamp: stamp };
+  const run = { claim, count: 0, people: 0, rows: 0, firstStamp: stamp, lastStamp: stamp };
   return work.segment.runs.push(run) - 1;
 }
 
-function count(work: Work, index: number): void {
+function count(work: Work, index: number, used: { people: number; rows: number }): void {
   const run = work.segment.runs[index]!;
   run.count++;
+  run.people += used.people;
+  run.rows += used.rows;
   run.lastStamp = work.scanner.found.stamp;
 }
 
 function newSegment(scanner: BlockScanner, fromLine: number): Segment {
-  const serial = ++scanner.segments;
-  return { serial, fromLine, toLine: fromLine, runs: [], endsInFact: false };
+  scanner.turns++;
+  return { fromLine, toLine: fromLine, runs: [], endsInFact: false };
 }
 
 function wentBack(index: number): Fault {

@@ -21,6 +21,9 @@ export interface Scanned {
   subjects: number;
   subjectsEnd: number;
   touchesData: boolean;
+  /** What it opened, as usedBy (rule-a.ts) says it. */
+  people: number;
+  rows: number;
   /** stampOf(at). */
   stamp: number;
 }
@@ -38,6 +41,8 @@ export const nothingScanned = (): Scanned => ({
   subjects: 0,
   subjectsEnd: 0,
   touchesData: false,
+  people: 0,
+  rows: 0,
   stamp: 0,
 });
 
@@ -89,6 +94,9 @@ const ROLES = [
 ].map(literalOf);
 const VIAS = ['"job_', '"imp_'].map(literalOf);
 const LIST_MAX = 100;
+const LETTER_N = 0x6e;
+/** A subject's id in quotes, and the comma or bracket behind it. */
+const SUBJECT_BYTES = 43;
 const DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** 16 bytes in canonical base64. */
@@ -127,7 +135,10 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
   p = scan.literal(v, scan.tokenList(v, p), ROLE);
   p = scan.oneOf(v, p, ROLES);
   found.termsEnd = p - start;
-  if (!isFirst) p = scanRows(v, scan.literal(v, p, ROWS));
+  const rows = isFirst ? -1 : scan.literal(v, p, ROWS);
+  if (!isFirst) p = scanRows(v, rows);
+  const hasRows = rows >= 0 && p >= 0 && v.getUint8(rows) !== LETTER_N;
+  found.rows = hasRows ? numberAt(v, rows, p) : 0;
   p = scan.literal(v, p, SALT);
   found.salt = p - start;
   p = scan.literal(v, scanSalt(v, p), SIDE);
@@ -139,6 +150,7 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
   const hasSubjects = v.getUint8(p) !== 0x5d;
   p = scanSubjects(v, p);
   found.subjectsEnd = p - start;
+  found.people = hasRows ? 0 : Math.floor((found.subjectsEnd - found.subjects) / SUBJECT_BYTES);
   p = scan.literal(v, p, TYPES);
   found.types = p - start;
   p = scan.typeList(v, p);
@@ -151,8 +163,15 @@ export function scanEntry(v: DataView, start: number, end: number, found: Scanne
 }
 
 function scanRows(v: DataView, p: number): number {
-  if (p >= 0 && v.getUint8(p) === 0x6e) return scan.literal(v, p, NULL);
+  if (p >= 0 && v.getUint8(p) === LETTER_N) return scan.literal(v, p, NULL);
   return scan.smallCount(v, p);
+}
+
+/** The number written in the digits from `p` to `end`. */
+function numberAt(v: DataView, p: number, end: number): number {
+  let number = 0;
+  for (let i = p; i < end; i++) number = number * 10 + v.getUint8(i) - 0x30;
+  return number;
 }
 
 /** `YYYY-MM-DDTHH:MM:SS.mmm` of a time that exists; leaves its stamp in `found`. */

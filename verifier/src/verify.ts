@@ -76,8 +76,8 @@ async function verifyOpen(
   report.since = signed?.since?.size ?? null;
 
   const fold = await streamEntries(report, bundle, manifest, signed, options);
-  const { unsignedFacts, unregisteredClientEntries } = fold;
-  report.counts = { ...fold.tally, unsignedFacts, unregisteredClientEntries };
+  const { signedFacts, unsignedFacts, unregisteredClientEntries } = fold;
+  report.counts = { ...fold.tally, signedFacts, unsignedFacts, unregisteredClientEntries };
   // After a fault no further facts were folded: what the last facts say is not known then.
   if (fold.fault === null) {
     const vkeys = fold.logKeys.map(({ vkey }) => vkey);
@@ -105,7 +105,7 @@ async function streamEntries(
   const digest = createHash('sha256');
   const source = await bundle.source(ENTRIES);
   const cutter = createBlockCutter(source, digest);
-  const fold = emptyFold();
+  const fold = emptyFold(`worksmartly/${manifest.client}`);
   const pool = options.pool ?? openScanPool(bytes, options.threads);
   try {
     const { slots } = pool;

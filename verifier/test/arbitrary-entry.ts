@@ -24,7 +24,7 @@ const orNull = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
 
 const access: fc.Arbitrary<Entry> = fc
   .record({
-    at: fc.nat(5000).map(timeOf),
+    at: fc.oneof(fc.nat(5000), fc.nat(3 * 3_600_000)).map(timeOf),
     actor: fc.oneof(
       { weight: 9, arbitrary: small.map((n) => idOf('usr', n)) },
       { weight: 1, arbitrary: fc.constant('sys:clock') },

@@ -106,7 +106,7 @@ export const FACTS: { [T in Fact['type']]: Extract<Fact, { type: T }> } = {
     proposedBy: idOf('usr', 8),
     approvedBy: [by],
     reason: document,
-    budget: { peoplePerHour: 50, peoplePerDay: null, rowsPerDay: 1000 },
+    budget: { peoplePerHour: 50_000, peoplePerDay: null, rowsPerDay: 1000 },
     extends: null,
     from: timeOf(0),
     until: timeOf(86_400_000),

@@ -1,0 +1,111 @@
+// What a ledger that demands signatures demands of its facts: the signature of whom they name, and the approvals of others.
+import type { Authority } from './authority.ts';
+import type { Entry } from './entry.ts';
+import { type Fact, SIGNED, type Terms } from './fact.ts';
+import { jcs } from './jcs.ts';
+import { signerOf, verifySignature } from './signature.ts';
+import { VerificationError } from './verification-error.ts';
+
+/** The provider's own ledger, where its users sign their non-disclosure agreements. */
+const PROVIDER = 'worksmartly/provider';
+
+/** What only the client's own users can state. */
+const OF_CLIENT: ReadonlySet<string> = new Set([
+  'agreement.accepted',
+  'notice.accepted',
+  'instruction.given',
+  'access.suspended',
+  'access.resumed',
+  'erasure.ordered',
+]);
+
+/**
+ * Throws VerificationError unless the facts before it allow the fact of an entry of the ledger of `origin`. A signature that is
+ * there must hold, in every ledger; since `rules.set` with `signed`, those of SIGNED must be there, and assignments and
+ * exceptions must have been approved.
+ */
+export function verifyFact(authority: Authority, origin: string, entry: Entry): void {
+  const fact = entry.fact!;
+  const isDemanding = authority.rules.signed !== null;
+  if (fact.signature !== null || (isDemanding && SIGNED.has(fact.type))) {
+    verifySigned(authority, origin, entry, fact);
+  }
+  if (!isDemanding) return;
+  if (fact.type === 'assignment.started' || fact.type === 'exception.granted') {
+    verifyApprovals(authority, fact);
+  }
+}
+
+function verifySigned(authority: Authority, origin: string, entry: Entry, fact: Fact): void {
+  const { signature } = fact;
+  if (signature === null) throw refused('signature-missing', fact, 'not signed');
+  // A non-disclosure agreement is signed in the provider's ledger, and its mirror may come at any later time.
+  const isMirror = entry.source !== null && fact.type === 'nda.signed';
+  const passkey = authority.passkeys.get(signature.passkey);
+  if (passkey === undefined) throw refused('signature-invalid', fact, 'by an unknown passkey');
+  if (isMirror) {
+    verifySignature(PROVIDER, fact, passkey.fact, null);
+    if (authority.started.has(fact.id)) return;
+  } else {
+    if (passkey.isRemoved)
+      throw refused('signature-invalid', fact, 'by a passkey that was removed');
+    if (authority.rules.signed !== null) verifySigner(authority, fact);
+    verifySignature(origin, fact, passkey.fact, entry.at);
+  }
+  if (authority.nonces.has(signature.nonce)) {
+    throw refused('signature-reused', fact, 'its signature was used before');
+  }
+}
+
+function verifySigner(authority: Authority, fact: Fact): void {
+  const signer = authority.users.get(signerOf(fact) ?? '');
+  if (signer === undefined || signer.isDisabled) {
+    throw refused('actor-unknown', fact, 'its signer is not registered, or disabled');
+  }
+  if (OF_CLIENT.has(fact.type) && signer.side !== 'client') {
+    throw refused('side-mismatch', fact, "its signer is not on the client's side");
+  }
+}
+
+/**
+ * Everybody whom the fact names as an approver must have approved exactly these terms, and be another person than the one
+ * who proposed them and the one they are for. Persons count, not their accounts.
+ */
+function verifyApprovals(authority: Authority, fact: Terms): void {
+  const { users, rules } = authority;
+  const terms = jcs({ ...fact, approvedBy: [], signature: null });
+  const approvals = authority.approvals.get(terms) ?? new Set();
+  const proposer = users.get(fact.proposedBy);
+  const receiver = users.get(fact.user);
+  if (proposer === undefined || receiver === undefined) {
+    throw refused(
+      'actor-unknown',
+      fact,
+      'it is proposed by, or for, somebody who is not registered',
+    );
+  }
+  const persons = { client: new Set<string>(), provider: new Set<string>() };
+  for (const by of fact.approvedBy) {
+    const approver = users.get(by);
+    if (approver === undefined || !approvals.has(by)) {
+      throw refused('approvals-missing', fact, `${by} did not approve it`);
+    }
+    if (approver.person === proposer.person || approver.person === receiver.person) {
+      throw refused('same-person', fact, `${by} is who proposed it, or whom it is for`);
+    }
+    persons[approver.side].add(approver.person);
+  }
+  const isException = fact.type === 'exception.granted';
+  const needed = isException && !rules.clientApprovesExceptions ? 0 : rules.approvals;
+  if (persons.client.size < needed || (isException && persons.provider.size < 1)) {
+    throw refused('approvals-missing', fact, 'too few people approved it');
+  }
+}
+
+function refused(
+  reason: VerificationError['reason'],
+  fact: Fact,
+  detail: string,
+): VerificationError {
+  return new VerificationError(reason, `${fact.type} ${fact.id ?? ''}: ${detail}`);
+}

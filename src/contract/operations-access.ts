@@ -27,10 +27,10 @@ const fact = {
   repeatable: true,
 } as const;
 
-function ending<
-  const I extends string,
-  const K extends 'agreement' | 'notice' | 'instruction' | 'assignment',
->(id: I, kind: K) {
+function ending<const I extends string, const K extends 'agreement' | 'notice' | 'instruction'>(
+  id: I,
+  kind: K,
+) {
   return {
     id,
     method: 'POST',
@@ -164,55 +164,9 @@ export const accessOperations = [
     }),
     answers: state,
   },
-  {
-    ...fact,
-    id: 'assignments.start',
-    path: '/clients/{c}/assignments',
-    summary: 'Propose the assignment of a provider user to this client',
-    body: z.strictObject({
-      user: idSchema('user'),
-      team: z.enum(['product', 'servicing']),
-      ...period,
-    }),
-    answers: state,
-  },
-  {
-    ...fact,
-    id: 'proposals.approve',
-    path: '/clients/{c}/{kind}/{id}/approval',
-    summary: 'Approve what was proposed: it is in force from now on',
-    params: clientParams.extend({
-      kind: z.enum(['agreements', 'notices', 'instructions', 'assignments', 'procedures']),
-      id: z.string().max(40),
-    }),
-    answers: state,
-  },
-  {
-    id: 'proposals.list',
-    method: 'GET',
-    path: '/clients/{c}/proposals',
-    summary: 'What has been proposed and waits for approval',
-    ledger: 'client',
-    purpose: null,
-    params: clientParams,
-    answers: z.object({
-      items: z.array(
-        z.object({
-          id: z.string(),
-          kind: z.string(),
-          by: z.string(),
-          fact: z.unknown(),
-          procedures: z.unknown(),
-        }),
-      ),
-    }),
-    status: 200,
-    repeatable: false,
-  },
   ending('agreements.end', 'agreement'),
   ending('notices.end', 'notice'),
   ending('instructions.end', 'instruction'),
-  ending('assignments.end', 'assignment'),
   {
     id: 'authority.read',
     method: 'GET',

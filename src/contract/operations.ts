@@ -2,6 +2,7 @@
 
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
+import { assignmentOperations } from './operations-assignments.ts';
 import { bulkOperations } from './operations-bulk.ts';
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
@@ -20,6 +21,7 @@ export const OPERATIONS = [
   ...clientOperations,
   ...catalogueOperations,
   ...accessOperations,
+  ...assignmentOperations,
   ...peopleOperations,
   ...importOperations,
   ...reportOperations,

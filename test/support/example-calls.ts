@@ -91,7 +91,14 @@ export const EXAMPLES: Readonly<
   'assignments.start': {
     '': (s) => ({ ...client(s), body: { user: s.spare, team: 'servicing', until: null } }),
   },
+  'assignments.revise': {
+    '': async (s) => {
+      const { c, id } = await newProposedAssignment(s);
+      return { params: { c, id }, body: { user: s.spare, team: 'servicing', until: null } };
+    },
+  },
   'proposals.list': { '': client },
+  'proposals.withdraw': { '': async (s) => ({ params: await newProposedAssignment(s) }) },
   'proposals.approve': {
     agreements: (s) => proposed(s, 'agreements.accept', 'agreements', DOCUMENT),
     notices: (s) => proposed(s, 'notices.accept', 'notices', DOCUMENT),

@@ -21,6 +21,7 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'notices.accept': 'executive',
   'instructions.give': 'executive',
   'assignments.start': 'administrator',
+  'assignments.revise': 'administrator',
   'proposals.approve': 'executive',
   'agreements.end': 'executive',
   'notices.end': 'executive',

@@ -11,6 +11,9 @@ import { readAuthority } from './access/read-authority.ts';
 import { registerUser } from './access/register-user.ts';
 import { revokeToken } from './access/revoke-token.ts';
 import { signNda } from './access/sign-nda.ts';
+import { withdrawProposal } from './access/withdraw-proposal.ts';
+import { endAssignment } from './assignments/end-assignment.ts';
+import { proposeAssignment, reviseAssignment } from './assignments/propose-assignment.ts';
 import { readBulk } from './bulk/read-bulk.ts';
 import { startBulk } from './bulk/start-bulk.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
@@ -90,13 +93,15 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, Domain
   'agreements.accept': propose('agreements'),
   'notices.accept': propose('notices'),
   'instructions.give': propose('instructions'),
-  'assignments.start': propose('assignments'),
+  'assignments.start': proposeAssignment,
+  'assignments.revise': reviseAssignment,
+  'assignments.end': endAssignment,
   'proposals.list': listProposals,
   'proposals.approve': approveProposal,
+  'proposals.withdraw': withdrawProposal,
   'agreements.end': endFact('agreement'),
   'notices.end': endFact('notice'),
   'instructions.end': endFact('instruction'),
-  'assignments.end': endFact('assignment'),
   'authority.read': readAuthority,
   'people.list': listPeople,
   'people.search': searchPeople,

@@ -1,4 +1,4 @@
-/** Ends an agreement, a notice, an instruction or an assignment of a client, from now on. */
+/** Ends an agreement, a notice or an instruction of a client, from now on. */
 import { toId } from '../../../contract/ids.ts';
 import { notFound } from '../../fault.ts';
 import type { Authority } from '../../ledger/authority.ts';
@@ -8,7 +8,6 @@ const HELD = {
   agreement: (authority: Authority) => authority.agreements,
   notice: (authority: Authority) => authority.notices,
   instruction: (authority: Authority) => authority.instructions,
-  assignment: (authority: Authority) => authority.assignments,
 } as const;
 
 /** The operation that ends a fact of this kind. What has ended already is not found. */

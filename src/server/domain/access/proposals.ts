@@ -9,13 +9,14 @@ import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Row, Statement } from '../../vault/database.ts';
 
 /** What becomes a fact as it stands; a client's own procedures become one when they are approved. */
-export type FactKind = 'agreements' | 'notices' | 'instructions' | 'assignments';
+export type FactKind = 'agreements' | 'notices' | 'instructions' | 'assignments' | 'exceptions';
 
 export const ID_KINDS = {
   agreements: 'agreement',
   notices: 'notice',
   instructions: 'instruction',
   assignments: 'assignment',
+  exceptions: 'exception',
   procedures: 'procedures',
 } as const;
 
@@ -23,6 +24,8 @@ interface Proposed {
   readonly id: string;
   /** The user who proposed. */
   readonly by: string;
+  /** Its reason in words; the fact has the digest. */
+  readonly text?: string;
 }
 
 export type Proposal = Proposed &
@@ -31,6 +34,9 @@ export type Proposal = Proposed &
     | { readonly kind: 'procedures'; readonly fact: null; readonly procedures: OwnProcedures }
   );
 
+/** A proposal as it is stored now: sealed anew with every change. */
+export type StoredProposal = Proposal & { readonly ct: Buffer };
+
 const FORM = { siv: true, pad: true };
 const SHAPE = z.object({
   id: z.string(),
@@ -38,31 +44,57 @@ const SHAPE = z.object({
   by: z.string(),
   fact: z.looseObject({}).nullable(),
   procedures: z.looseObject({}).optional(),
+  text: z.string().optional(),
 });
 
 export function insertProposal(state: LedgerState, proposal: Proposal): Statement {
-  const id = parseId(ID_KINDS[proposal.kind], proposal.id)!;
-  const bytes = Buffer.from(JSON.stringify(proposal));
-  const { record } = state.clientKeys;
   return {
     name: 'proposal/insert',
     text: 'insert into proposal (client_id, proposal_id, ct) values ($1, $2, $3)',
-    values: [state.id, id, sealUnder(record, ['proposal', state.id, id], bytes, FORM)],
+    values: [state.id, uuidOf(proposal), seal(state, proposal)],
   };
 }
 
-/** Takes a proposal away; divides by zero when somebody else did so meanwhile. */
-export function deleteProposal(state: LedgerState, proposal: Proposal): Statement {
+/** Puts another proposal in the place of one that was read; divides by zero when that was changed or
+ * taken away meanwhile. */
+export function replaceProposal(
+  state: LedgerState,
+  before: StoredProposal,
+  after: Proposal,
+): Statement {
   return {
-    name: 'proposal/delete',
-    text: `with d as (delete from proposal where client_id = $1 and proposal_id = $2 returning 1)
+    name: 'proposal/replace',
+    text: `with p as (update proposal set ct = $4
+        where client_id = $1 and proposal_id = $2 and ct = $3 returning 1)
+      select 1 / (select count(*) from p)`,
+    values: [state.id, uuidOf(before), before.ct, seal(state, after)],
+  };
+}
+
+/** Holds a proposal as it was read until the transaction ends; divides by zero when it is another now. */
+export function holdProposal(state: LedgerState, { ct, ...proposal }: StoredProposal): Statement {
+  return {
+    name: 'proposal/hold',
+    text: `with p as (select 1 from proposal
+        where client_id = $1 and proposal_id = $2 and ct = $3 for update)
+      select 1 / (select count(*) from p)`,
+    values: [state.id, uuidOf(proposal), ct],
+  };
+}
+
+/** Takes a proposal away as it was read; divides by zero when it is another now. */
+export function takeProposal(state: LedgerState, { ct, ...proposal }: StoredProposal): Statement {
+  return {
+    name: 'proposal/take',
+    text: `with d as (delete from proposal
+        where client_id = $1 and proposal_id = $2 and ct = $3 returning 1)
       select 1 / (select count(*) from d)`,
-    values: [state.id, parseId(ID_KINDS[proposal.kind], proposal.id)!],
+    values: [state.id, uuidOf(proposal), ct],
   };
 }
 
 /** All that waits, oldest first. */
-export async function readProposals(house: House, state: LedgerState): Promise<Proposal[]> {
+export async function readProposals(house: House, state: LedgerState): Promise<StoredProposal[]> {
   const [rows] = await house.database.batch(
     [state.id],
     [
@@ -76,8 +108,18 @@ export async function readProposals(house: House, state: LedgerState): Promise<P
   return rows!.map((row) => open(state, row));
 }
 
-function open(state: LedgerState, row: Row): Proposal {
+function open(state: LedgerState, row: Row): StoredProposal {
+  const ct = row.ct as Buffer;
   const parts = ['proposal', state.id, row.proposal_id as string];
-  const bytes = openUnder(state.clientKeys.record, parts, row.ct as Buffer, FORM);
-  return SHAPE.parse(JSON.parse(bytes.toString())) as unknown as Proposal;
+  const bytes = openUnder(state.clientKeys.record, parts, ct, FORM);
+  return { ...(SHAPE.parse(JSON.parse(bytes.toString())) as unknown as Proposal), ct };
+}
+
+function seal(state: LedgerState, proposal: Proposal): Buffer {
+  const bytes = Buffer.from(JSON.stringify(proposal));
+  return sealUnder(state.clientKeys.record, ['proposal', state.id, uuidOf(proposal)], bytes, FORM);
+}
+
+function uuidOf({ kind, id }: Pick<Proposal, 'kind' | 'id'>): string {
+  return parseId(ID_KINDS[kind], id)!;
 }

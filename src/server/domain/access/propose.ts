@@ -1,23 +1,24 @@
-/** Agreement, notice, instruction, assignment: whoever may give one gives it at once; whoever may
- * only propose leaves a proposal for somebody else to approve. */
+/** Agreement, notice, instruction: whoever may give one gives it at once; whoever may only propose leaves
+ * a proposal for somebody else to approve. */
 import type { Fact } from '#verifier/fact.ts';
 import { isOwnId } from '../../../catalogue/own.ts';
 import { toId } from '../../../contract/ids.ts';
-import { badInput, notFound } from '../../fault.ts';
+import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { periodOf } from './period.ts';
-import { type FactKind, ID_KINDS, insertProposal, type Proposal } from './proposals.ts';
+import { ID_KINDS, insertProposal, type Proposal } from './proposals.ts';
 
-/** Whose word is enough; everybody else who is permitted proposes. Nobody starts an assignment alone. */
-const GIVES: Record<FactKind, string | null> = {
+type Kind = 'agreements' | 'notices' | 'instructions';
+
+/** Whose word is enough; everybody else who is permitted proposes. */
+const GIVES: Record<Kind, string> = {
   agreements: 'executive',
   notices: 'executive',
   instructions: 'executive',
-  assignments: null,
 };
 
-export function propose(kind: FactKind): DomainOperation {
+export function propose(kind: Kind): DomainOperation {
   return {
     run(call) {
       const { state, principal, role, at } = call;
@@ -46,11 +47,9 @@ interface Body {
   readonly purposes: readonly string[];
   readonly types: readonly string[];
   readonly recipients: readonly string[];
-  readonly user: string;
-  readonly team: 'product' | 'servicing';
 }
 
-function factOf(kind: FactKind, id: string, call: Call): Fact {
+function factOf(kind: Kind, id: string, call: Call): Fact {
   const body = call.input.body as Body;
   const by = toId('user', call.principal.user);
   const common = { id, ...periodOf(body, call.at), signature: null };
@@ -58,36 +57,17 @@ function factOf(kind: FactKind, id: string, call: Call): Fact {
     const type = kind === 'agreements' ? 'agreement.accepted' : 'notice.accepted';
     return { type, ...common, document: body.document, version: body.version, by };
   }
-  if (kind === 'instructions') {
-    checkTypes(body.types, call);
-    return {
-      type: 'instruction.given',
-      ...common,
-      purposes: [...new Set(body.purposes)].sort(),
-      types: [...new Set(body.types)].sort(),
-      recipients: [...body.recipients],
-      document: body.document,
-      by,
-      transfers: [],
-      amends: null,
-    };
-  }
-  const user = call.house.ledgers.provider.authority.users.get(body.user);
-  if (user?.side !== 'provider') throw notFound();
-  if (!user.roles.includes(body.team)) {
-    const reason = 'must be a user with the role of the team';
-    throw badInput('This assignment cannot be proposed.', [{ at: 'user', reason }]);
-  }
+  checkTypes(body.types, call);
   return {
-    type: 'assignment.started',
+    type: 'instruction.given',
     ...common,
-    user: body.user,
-    team: body.team,
-    proposedBy: by,
-    approvedBy: [],
-    reason: null,
-    budget: { peoplePerHour: null, peoplePerDay: null, rowsPerDay: null },
-    extends: null,
+    purposes: [...new Set(body.purposes)].sort(),
+    types: [...new Set(body.types)].sort(),
+    recipients: [...body.recipients],
+    document: body.document,
+    by,
+    transfers: [],
+    amends: null,
   };
 }
 

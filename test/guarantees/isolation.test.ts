@@ -147,7 +147,9 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['notices.end', 'id', 'notice'],
   ['instructions.end', 'id', 'instruction'],
   ['assignments.end', 'id', 'assignment'],
+  ['assignments.revise', 'id', 'assignment'],
   ['proposals.approve', 'id', 'proposal'],
+  ['proposals.withdraw', 'id', 'proposal'],
 ];
 
 test('another client’s person, record, import, fact or proposal is like an unknown or a malformed one', async () => {

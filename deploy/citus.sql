@@ -18,6 +18,7 @@ select create_distributed_table('adoption', 'client_id', colocate_with => 'head'
 select create_distributed_table('bulk_preview', 'client_id', colocate_with => 'head');
 select create_distributed_table('checkpoint', 'client_id', colocate_with => 'head');
 select create_distributed_table('client_profile', 'client_id', colocate_with => 'head');
+select create_distributed_table('detection_state', 'client_id', colocate_with => 'head');
 select create_distributed_table('document', 'client_id', colocate_with => 'head');
 select create_distributed_table('document_chunk', 'client_id', colocate_with => 'head');
 select create_distributed_table('import_block', 'client_id', colocate_with => 'head');

@@ -34,7 +34,10 @@ class Window {
     this.#seen.push(one);
     this.#count(one, 1);
     this.#newest = Math.max(this.#newest, one.at);
-    while (this.#seen[this.#head]!.at <= this.#newest - timespan || this.size > HELD_MAX) {
+    while (
+      this.size > HELD_MAX ||
+      (this.#seen[this.#head]?.at ?? this.#newest) <= this.#newest - timespan
+    ) {
       this.#count(this.#seen[this.#head++]!, -1);
     }
     if (this.#head <= HELD_MAX) return;

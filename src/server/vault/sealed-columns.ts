@@ -30,6 +30,9 @@ export const SEALED_UNDER_RECORD: readonly SealedColumn[] = [
     key: ['schedule_id', 'user_id'],
     label: 'report-schedule',
   },
+  { table: 'detection_state', column: 'place', key: [], label: 'detection-place' },
+  { table: 'detection_state', column: 'seen', key: [], label: 'detection-seen' },
+  { table: 'detection_state', column: 'canaries', key: [], label: 'canaries' },
 ];
 
 const FORM: BlobForm = { siv: true, pad: true };

@@ -28,6 +28,9 @@ export interface Config {
   readonly requestsPerSecond: number;
   /** How often schedules that are due are looked for. */
   readonly scheduleSeconds: number;
+  readonly detectionSeconds: number;
+  /** Other rules than this repository's. */
+  readonly rulesDirectory: string | undefined;
   readonly oneLedgerPerBatch: boolean;
   /** Where the root key is. */
   readonly root: RootConfig;
@@ -99,6 +102,8 @@ export function readConfig(
     databaseConnections: from.integer('WORKSMARTLY_DATABASE_CONNECTIONS', 12, [1, 200]),
     readModelMemoryMb: from.integer('WORKSMARTLY_READ_MODEL_MB', 2048, [0, 1_000_000]),
     scheduleSeconds: from.integer('WORKSMARTLY_SCHEDULE_SECONDS', 30, [1, 3600]),
+    detectionSeconds: from.integer('WORKSMARTLY_DETECTION_SECONDS', 1, [1, 3600]),
+    rulesDirectory: env.WORKSMARTLY_DETECTION_RULES && resolve(env.WORKSMARTLY_DETECTION_RULES),
     requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
     oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
     provider: {

@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Secrets, TlsConfig } from './config.ts';
+import { loadRules } from './detection/load-rules.ts';
+import { type Detector, openDetector } from './domain/detection/detector.ts';
+import { NO_SINKS } from './domain/detection/event-sinks.ts';
 import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
@@ -52,6 +55,7 @@ export interface RunningServer {
   stop(): Promise<void>;
   /** At once, but lets running requests end. */
   readonly scheduler: Scheduler;
+  readonly detector: Detector;
   close(): Promise<void>;
 }
 
@@ -66,6 +70,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const tls = config.tls && holdTls(tlsSource(config.tls));
   const policies = loadPolicies(join(ROOT, 'policies'));
+  const rulesDirectory = config.rulesDirectory ?? join(ROOT, 'detection-rules');
+  const { spanMax } = loadRules(rulesDirectory);
   const opened = await openHouse({
     config,
     secrets,
@@ -120,6 +126,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await http.listen({ host: config.host, port: config.port });
     const { address, port } = http.server.address() as AddressInfo;
     const scheduler = openScheduler(house, config.scheduleSeconds);
+    const detector = openDetector(house, {
+      directory: rulesDirectory,
+      everySeconds: config.detectionSeconds,
+      spanMax,
+      sinks: NO_SINKS,
+    });
     const host = address.includes(':') ? `[${address}]` : address;
     const tlsWatch = watchTls(tls, http.server, log);
     metrics?.watch(watched(house, http.server, tls));
@@ -129,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       if (await closeHttp(http, cutMs)) log({ event: 'stop-cut' });
       tlsWatch.close();
       await scheduler.close();
+      await detector.close();
       await uncounted.close();
       await opened.close();
       scraped?.close();
@@ -139,6 +152,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       gate,
       house,
       scheduler,
+      detector,
       isReady,
       tls: tlsWatch,
       async stop() {

@@ -31,6 +31,15 @@ export const SETTINGS: readonly Setting[] = [
     what: 'how often reports that are due are looked for',
   },
   {
+    name: 'WORKSMARTLY_DETECTION_SECONDS',
+    fallback: '1',
+    what: 'how often new entries are held against the detection rules',
+  },
+  {
+    name: 'WORKSMARTLY_DETECTION_RULES',
+    what: 'directory: other rules than this repository’s detection-rules/',
+  },
+  {
     name: 'WORKSMARTLY_REQUESTS_PER_SECOND',
     fallback: '200',
     what: 'per token',

@@ -15,7 +15,8 @@ export interface Raised {
 
 /** The facts of one alert, or none when it stands already. `own` is the ledger of the event. */
 export function raiseAlert(found: Found, own: LedgerState, provider: LedgerState): Raised {
-  const state = found.isOwn ? own : provider;
+  // What no entry says, for instance that a ledger is closed, is told where something can be written.
+  const state = found.isOwn && found.index !== null ? own : provider;
   const id = alertId(found, own);
   if (state.authority.alerts.has(id)) return { facts: [], statements: [] };
   const { facts, statements, effect } = effectOf(found, own, id);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import type { Entry } from '#verifier/entry.ts';
 import { readEntries } from '../../src/server/ledger/read-entries.ts';
 import type { RunningServer } from '../../src/server/main.ts';
-import { ask, must } from '../support/api.ts';
+import { ask } from '../support/api.ts';
 import { type Clock, movableClock } from '../support/clock.ts';
 import { forgetRefusals } from '../support/scene.ts';
 import { openWorld, startTestServer, type World } from '../support/world.ts';
@@ -23,7 +23,6 @@ after(async () => {
   await world?.close();
 });
 
-const client = () => ({ params: { c: world.clients[0] } });
 async function look() {
   for (const { detector } of [world.server, other]) await detector.look();
 }
@@ -59,5 +58,8 @@ test('a burst of unknown ids alerts once, in the ledger of the provider, though 
     raised.map(({ rule, severity, effect }) => [rule, severity, effect]),
     [['unknown-ids', 'high', 'none']],
   );
-  assert.deepEqual(raised[0]!.about, [world.clients[0], world.users.servicing].toSorted());
+  const [alert] = raised as [(typeof raised)[0]];
+  assert.ok(
+    alert.about!.includes(world.users.servicing) && alert.about!.includes(world.clients[0]),
+  );
 });

@@ -13,7 +13,7 @@ export interface RegisteredUser {
   isDisabled: boolean;
 }
 
-/** Something that is in force while from ≤ at < until (stamps); `until` is before every time once it was ended. */
+/** Something that is in force while from ≤ at < until (stamps); `until` is when it was ended, once it was. */
 export interface InForce {
   from: number;
   until: number;
@@ -210,7 +210,7 @@ export function foldFact(authority: Authority, fact: Fact, at: number, index: nu
     case 'office.closed':
     case 'hours.ended':
     case 'exception.ended':
-      end(authority, fact.ref);
+      end(authority, fact.ref, at);
       return;
     case 'client.status':
       authority.status = fact.status;
@@ -289,7 +289,7 @@ export function foldFact(authority: Authority, fact: Fact, at: number, index: nu
       if (!review?.assignments.has(assignment) || review.decided.has(assignment)) return;
       review.decided.set(assignment, keep);
       if (keep) authority.keptAt.set(assignment, at);
-      else end(authority, assignment);
+      else end(authority, assignment, at);
       return;
     }
     case 'catalogue.adopted':
@@ -327,9 +327,10 @@ function start<T>(
   return started;
 }
 
-function end(authority: Authority, ref: string): void {
+/** Entries after it are no earlier, so that nothing is in force for them. */
+function end(authority: Authority, ref: string, at: number): void {
   const ended = authority.started.get(ref);
-  if (ended) ended.until = Number.NEGATIVE_INFINITY;
+  if (ended) ended.until = Math.min(ended.until, at);
 }
 
 /** What was once demanded stays demanded. */

@@ -85,18 +85,49 @@ export function verifySignature(
  * or RS256 (PKCS #1 v1.5, 2048 bits or more). False for every other key, and for whatever is malformed.
  */
 export function isSignedBy(spki: Uint8Array, message: Uint8Array, value: Uint8Array): boolean {
+  const known = keyOf(spki);
+  if (known === null) return false;
+  const { key, algorithm } = known;
   try {
-    const der = Buffer.from(spki);
-    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    // One spelling per key: no bytes behind it, no other parameters, no compressed point.
-    if (!key.export({ format: 'der', type: 'spki' }).equals(der)) return false;
-    return verify(algorithmOf(key), message, { key, dsaEncoding: 'der' }, value);
+    return verify(algorithm, message, { key, dsaEncoding: 'der' }, value);
   } catch {
     return false;
   }
 }
 
-/** The digest that the key signs with; null where the algorithm has its own. Throws for a key of another kind. */
+interface Known {
+  key: KeyObject;
+  /** The digest that it signs with; null where the algorithm has its own. */
+  algorithm: string | null;
+}
+
+/** Reading a key takes as long as checking a signature, and people sign more than once. */
+const known = new Map<string, Known | null>();
+const KNOWN_MAX = 1000;
+
+function keyOf(spki: Uint8Array): Known | null {
+  const name = Buffer.from(spki).toString('latin1');
+  let found = known.get(name);
+  if (found === undefined) {
+    found = readKey(Buffer.from(spki));
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(name, found);
+  }
+  return found;
+}
+
+function readKey(der: Buffer): Known | null {
+  try {
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    // One spelling per key: no bytes behind it, no other parameters.
+    if (!key.export({ format: 'der', type: 'spki' }).equals(der)) return null;
+    return { key, algorithm: algorithmOf(key) };
+  } catch {
+    return null;
+  }
+}
+
+/** Throws for a key of another kind. */
 function algorithmOf(key: KeyObject): string | null {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return null;

@@ -9,6 +9,11 @@ alter role ws_app set citus.propagate_set_commands = 'local';
 -- The same on every node.
 select create_reference_table('instance');
 select create_reference_table('registry');
+select create_reference_table('session');
+select create_reference_table('passkey');
+select create_reference_table('invitation');
+select create_reference_table('recovery');
+select create_reference_table('spent_challenge');
 select create_reference_table('token');
 select create_reference_table('user_account');
 
@@ -21,12 +26,14 @@ select create_distributed_table('client_profile', 'client_id', colocate_with => 
 select create_distributed_table('detection_state', 'client_id', colocate_with => 'head');
 select create_distributed_table('document', 'client_id', colocate_with => 'head');
 select create_distributed_table('document_chunk', 'client_id', colocate_with => 'head');
+select create_distributed_table('identity_provider', 'client_id', colocate_with => 'head');
 select create_distributed_table('import_block', 'client_id', colocate_with => 'head');
 select create_distributed_table('import_chunk', 'client_id', colocate_with => 'head');
 select create_distributed_table('import_error', 'client_id', colocate_with => 'head');
 select create_distributed_table('job', 'client_id', colocate_with => 'head');
 select create_distributed_table('ledger_attachment', 'client_id', colocate_with => 'head');
 select create_distributed_table('ledger_entry', 'client_id', colocate_with => 'head');
+select create_distributed_table('oidc_subject', 'client_id', colocate_with => 'head');
 select create_distributed_table('proposal', 'client_id', colocate_with => 'head');
 select create_distributed_table('record', 'client_id', colocate_with => 'head');
 select create_distributed_table('replay', 'client_id', colocate_with => 'head');

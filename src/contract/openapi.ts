@@ -164,6 +164,7 @@ const DESCRIPTIONS = {
   201: 'Recorded',
   202: 'Accepted; ask for its state',
   204: 'Done',
+  303: 'Go on there',
 };
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -16,7 +16,8 @@ export interface Operation {
   /** Below /api/v1, with {name} for each path parameter. `c` is always the client. */
   readonly path: string;
   readonly summary: string;
-  /** Whose ledger holds the entry of a call; null only for what needs no token. */
+  /** Whose ledger holds the entry of a call; null only for what needs no token. Who signs in makes an
+   * entry in the provider's once it is known who it is. */
   readonly ledger: Ledger | null;
   /** The purpose when the caller names none; null where nothing about people is touched. */
   readonly purpose: Purpose | null;
@@ -33,7 +34,9 @@ export interface Operation {
     | 'application/zip'
     | 'application/octet-stream'
     | readonly string[];
-  readonly status: 200 | 201 | 202 | 204;
+  readonly status: 200 | 201 | 202 | 204 | 303;
   /** Takes an Idempotency-Key and answers a repeated call with the first one's answer. */
   readonly repeatable: boolean;
+  /** Only a session that proved who is there a moment ago, with a passkey, may do it. */
+  readonly stepUp?: true;
 }

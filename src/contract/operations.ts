@@ -16,6 +16,7 @@ import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
 import { reportRunOperations } from './operations-report-runs.ts';
 import { reportOperations } from './operations-reports.ts';
+import { signInOperations } from './operations-sign-in.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
@@ -33,9 +34,16 @@ export const OPERATIONS = [
   ...proofOperations,
   ...jobOperations,
   ...keyOperations,
+  ...signInOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];
+
+/** Those that take no token. */
+export type OpenId = Extract<(typeof OPERATIONS)[number], { ledger: null }>['id'];
+
+/** Those by which somebody gets in; health is nobody's way in. */
+export type EntranceId = Exclude<OpenId, 'health.read'>;
 
 /** The operation of an id. */
 export function operation(id: OperationId): Operation {

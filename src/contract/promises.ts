@@ -42,6 +42,12 @@ export const PROMISES = {
     enforcedBy: 'policies/role-*.cedar, src/server/gate/grant.ts',
     provenBy: 'test/golden/roles.txt, checked against the running server',
   },
+  'sure-who-it-is': {
+    promise:
+      'Whoever signs in proves it with a passkey that cannot be guessed or handed on, and proves it again before anything about signing in is changed.',
+    enforcedBy: 'src/server/gate/check-credential.ts, src/server/domain/sign-in/',
+    provenBy: 'test/guarantees/sign-in.test.ts; the session and passkey that each entry names',
+  },
   'everything-recorded': {
     promise: 'No answer leaves before its entry stands in the ledger.',
     enforcedBy: 'src/server/ledger/lane.ts',
@@ -106,6 +112,22 @@ export const REASONS = {
   'decision-failed': {
     promise: 'need-to-know',
     sentence: 'The policies could not be evaluated, so the request is refused.',
+  },
+  'step-up-needed': {
+    promise: 'sure-who-it-is',
+    sentence: 'Show your passkey again: this needs a proof of the last five minutes.',
+  },
+  'token-scope': {
+    promise: 'need-to-know',
+    sentence: 'This service token was not issued for this operation.',
+  },
+  'token-address': {
+    promise: 'need-to-know',
+    sentence: 'This service token is not good from this address.',
+  },
+  'cross-site': {
+    promise: 'sure-who-it-is',
+    sentence: 'This call came from a page that is not ours.',
   },
   'append-only': {
     promise: 'never-cleared',

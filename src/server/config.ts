@@ -18,6 +18,8 @@ export interface Config {
   readonly port: number;
   /** Absent: HTTP, which only the loopback or a proxy may reach. */
   readonly tls: TlsConfig | undefined;
+  /** Where browsers find this: scheme, host and port; absent: localhost and the port. */
+  readonly origin: string | undefined;
   readonly connectionsMax: number;
   readonly drainSeconds: number;
   readonly stopSeconds: number;
@@ -92,6 +94,7 @@ export function readConfig(
     host,
     port: from.integer('WORKSMARTLY_PORT', 8420, [0, 65_535], options.port),
     tls: tlsFrom(env, host, from, faults),
+    origin: originFrom(env, faults),
     connectionsMax: from.integer('WORKSMARTLY_CONNECTIONS', 2000, [1, 1_000_000]),
     drainSeconds: from.integer('WORKSMARTLY_DRAIN_SECONDS', 0, [0, 3600]),
     stopSeconds: from.integer('WORKSMARTLY_STOP_SECONDS', 25, [0, 3600]),
@@ -216,6 +219,21 @@ function tlsFrom(
         'WORKSMARTLY_TLS_KEY are needed; or WORKSMARTLY_PLAINTEXT=behind-proxy where a proxy speaks TLS',
     );
   }
+  return undefined;
+}
+
+/** Browsers make passkeys on https pages, and on localhost. */
+function originFrom(env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const text = env.WORKSMARTLY_ORIGIN;
+  if (!text) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url?.protocol === 'http:' && url.hostname === 'localhost';
+  const isName = url && isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0;
+  if (url && url.origin === text && isName && (url.protocol === 'https:' || isLocal)) return text;
+  faults.push(
+    'WORKSMARTLY_ORIGIN must be as browsers name a site, such as https://hr.example.com: https, a ' +
+      'name and no address, no path; http for localhost only',
+  );
   return undefined;
 }
 

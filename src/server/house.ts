@@ -24,6 +24,8 @@ export interface House {
   readonly catalogueRules: RuleContext;
   /** Who runs this, for the record of processing. */
   readonly provider: ProviderIdentity;
+  /** Where browsers find this; known once the server listens. */
+  readonly site: Site;
   readonly subjectKeys: KeyCache<SubjectKeys>;
   readonly readModel: ReadModel;
   /** Decides again, for a job that a person started: with the authority of this moment. */
@@ -34,6 +36,13 @@ export interface House {
   /** Milliseconds; the only clock. */
   readonly now: () => number;
   readonly log: (event: LogEvent) => void;
+}
+
+export interface Site {
+  /** Scheme, host and port, as browsers send it. */
+  origin: string;
+  /** The domain that passkeys are made for. */
+  rpId: string;
 }
 
 /** Ids, codes and counts only: never a value, a name or an address. */

@@ -12,6 +12,7 @@ import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { openScheduler, type Scheduler } from './domain/periodic/open-scheduler.ts';
+import { ENTRANCES } from './domain/sign-in/entrances.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
 import { loadPolicies } from './gate/policies.ts';
@@ -19,7 +20,7 @@ import { reauthorise } from './gate/reauthorise.ts';
 import { recordPolicies } from './gate/record-policies.ts';
 import { openRefusalRate } from './gate/refusal-rate.ts';
 import { type Gate, openGate } from './gate/run.ts';
-import type { House, LogEvent } from './house.ts';
+import type { House, LogEvent, Site } from './house.ts';
 import { buildHttp } from './http/build-http.ts';
 import { closeHttp } from './http/close-http.ts';
 import { type MetricsParts, serveMetrics } from './http/serve-metrics.ts';
@@ -91,12 +92,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await keepImportsClean(house);
     await discardAllUploads(house);
     await takeUpJobs(house);
-    const { database, ledgers } = house;
     const gate = openGate({
       house,
       operations: DOMAIN,
+      entrances: ENTRANCES,
       policies,
-      authenticator: openAuthenticator(database, now, ledgers.authnVersion),
+      authenticator: openAuthenticator(house),
       rate: openRefusalRate(now),
     });
     const uncounted = countUncounted(house);
@@ -112,6 +113,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         connectionsMax: config.connectionsMax,
       },
       tls: tls?.context,
+      site: house.site,
       isReady,
       isDraining,
       onUncounted(kind) {
@@ -133,6 +135,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sinks: NO_SINKS,
     });
     const host = address.includes(':') ? `[${address}]` : address;
+    const scheme = tls ? 'https' : 'http';
+    Object.assign(house.site, siteOf(config.origin ?? `${scheme}://localhost:${port}`));
     const tlsWatch = watchTls(tls, http.server, log);
     metrics?.watch(watched(house, http.server, tls));
     const scraped = metrics && (await serveMetrics(metricsParts(config, secrets, metrics, now)));
@@ -147,7 +151,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       scraped?.close();
     }
     return {
-      url: `${tls ? 'https' : 'http'}://${host}:${port}`,
+      url: `${scheme}://${host}:${port}`,
       metricsPort: scraped?.port,
       gate,
       house,
@@ -169,6 +173,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await opened.close();
     throw error;
   }
+}
+
+/** Passkeys belong to a domain, and a domain is no address: on this machine it is `localhost`. */
+function siteOf(origin: string): Site {
+  return { origin, rpId: new URL(origin).hostname };
 }
 
 function tlsSource(tls: TlsConfig): TlsSource {

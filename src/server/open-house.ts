@@ -104,6 +104,7 @@ async function openParts(
       catalogue,
       catalogueRules,
       provider: config.provider,
+      site: { origin: '', rpId: '' },
       subjectKeys,
       readModel,
       jobs,

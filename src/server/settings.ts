@@ -15,6 +15,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'WORKSMARTLY_HOST', fallback: '127.0.0.1', what: 'the address to listen on' },
   { name: 'WORKSMARTLY_PORT', fallback: '8420', what: 'the port; 0 = any free one' },
   {
+    name: 'WORKSMARTLY_ORIGIN',
+    fallback: 'localhost and the port',
+    what: 'where browsers find this, such as https://hr.example.com: passkeys are made for it',
+  },
+  {
     name: 'WORKSMARTLY_TLS_CERT',
     what: 'file: the certificate, then those between it and its authority (PEM)',
   },

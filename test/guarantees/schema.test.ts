@@ -9,7 +9,18 @@ import { SEALED_UNDER_RECORD } from '../../src/server/vault/sealed-columns.ts';
 import { type TestDatabase, testDatabase } from '../support/cluster.ts';
 
 /** Without client_id: the same everywhere, reference tables on Citus. */
-const INSTANCE_TABLES = ['instance', 'migration', 'registry', 'token', 'user_account'];
+const INSTANCE_TABLES = [
+  'instance',
+  'invitation',
+  'migration',
+  'passkey',
+  'recovery',
+  'registry',
+  'session',
+  'spent_challenge',
+  'token',
+  'user_account',
+];
 const A = '01900000-0000-7000-8000-00000000000a';
 const B = '01900000-0000-7000-8000-00000000000b';
 
@@ -173,8 +184,15 @@ test('no column could hold a date of birth, an amount or a name', async () => {
     .map(({ column }) => column);
   assert.deepEqual(times.sort(), [
     'head.last_at',
+    'invitation.expires_at',
+    'recovery.expires_at',
     'replay.created_at',
     'report_schedule.due_at',
+    'session.created_at',
+    'session.expires_at',
+    'session.seen_at',
+    'session.verified_at',
+    'spent_challenge.expires_at',
     'staff_import.created_at',
     'staff_import.reached_at',
     'token.expires_at',
@@ -260,15 +278,21 @@ const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
     'staff_import.plan',
   ],
   'under keys of users': ['user_account.profile', 'user_account.wrapped'],
+  'under the record key of the provider': ['token.ct'],
   'under keys of the ledger': ['ledger_attachment.ct', 'ledger_entry.ct'],
   'hashes and signatures': [
     'adoption.sha256',
     'checkpoint.note',
     'head.frontier',
+    'invitation.hash',
     'job.slot',
     'ledger_entry.leaf',
+    'oidc_subject.subject_hash',
+    'passkey.credential_hash',
     'replay.key_hash',
     'replay.request_hash',
+    'session.hash',
+    'spent_challenge.hash',
     'staff_import.fingerprint',
     'subject.staff_number_hash',
     'token.hash',

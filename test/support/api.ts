@@ -6,6 +6,8 @@ export interface Asked {
   readonly query?: Record<string, string>;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** A session's cookie, shown as a page of ours would, instead of the token. */
+  readonly cookie?: string;
 }
 
 export interface Answered {
@@ -33,7 +35,8 @@ export async function ask(
   const response = await fetch(`${url}/api/v1${address}${query ? `?${query}` : ''}`, {
     method,
     headers: {
-      ...(token !== null && { authorization: `Bearer ${token}` }),
+      ...(token !== null && !asked.cookie && { authorization: `Bearer ${token}` }),
+      ...(asked.cookie && { cookie: asked.cookie, origin: originOf(url) }),
       ...(asked.body !== undefined && !isForm && { 'content-type': 'application/json' }),
       ...asked.headers,
     },
@@ -49,6 +52,11 @@ export async function ask(
     text,
     json: isJson ? JSON.parse(text) : undefined,
   };
+}
+
+/** Where a server of tests believes its pages to be. */
+export function originOf(url: string): string {
+  return `http://localhost:${new URL(url).port}`;
 }
 
 /** Like `ask`, but throws unless the call succeeded; gives the body. */

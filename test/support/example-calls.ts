@@ -1,6 +1,6 @@
 /** A valid request for every operation, in as many variants as its outcome depends on. Each is made
  * anew: what one call ends, disables or approves, the next one needs fresh. */
-import type { OperationId } from '../../src/contract/operations.ts';
+import type { OpenId, OperationId } from '../../src/contract/operations.ts';
 import { type Asked, must } from './api.ts';
 import type { Clock } from './clock.ts';
 import { documentUpload, pdfFile } from './documents.ts';
@@ -12,6 +12,13 @@ import {
   contract,
   previewed,
 } from './example-attachments.ts';
+import {
+  anotherPasskey,
+  inSession,
+  otherSession,
+  removedPasskey,
+  steppingUp,
+} from './example-sign-in.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {
@@ -38,9 +45,9 @@ export interface Scene {
 
 type Example = (scene: Scene) => Asked | Promise<Asked>;
 
-/** By operation, then by variant; '' where there is only one. `health.read` takes no token. */
+/** By operation, then by variant; '' where there is only one. Ways in take no token. */
 export const EXAMPLES: Readonly<
-  Record<Exclude<OperationId, 'health.read'>, Readonly<Record<string, Example>>>
+  Record<Exclude<OperationId, OpenId>, Readonly<Record<string, Example>>>
 > = {
   'clients.list': { '': () => ({}) },
   'clients.open': { '': () => ({ body: { name: 'A third one', jurisdictions: ['US'] } }) },
@@ -79,6 +86,19 @@ export const EXAMPLES: Readonly<
   'tokens.revoke': {
     'of the provider': async (s) => ({ params: { id: await newToken(s, s.spare) } }),
     'of the client': async (s) => ({ params: { id: await newToken(s, s.world.users.auditor) } }),
+  },
+  'sessions.list': { '': inSession },
+  'sessions.revoke': { '': otherSession },
+  'sessions.end': { '': inSession },
+  'sessions.step-up-options': { '': inSession },
+  'sessions.step-up': { '': steppingUp },
+  'passkeys.list': { '': inSession },
+  'passkeys.options': { '': inSession },
+  'passkeys.add': { '': anotherPasskey },
+  'passkeys.remove': { '': removedPasskey },
+  'invitations.issue': {
+    'of the provider': (s) => ({ params: { id: s.spare } }),
+    'of the client': async (s) => ({ params: { id: await newUser(s, 'client') } }),
   },
   'ndas.sign': {
     own: (s) => ({ params: { id: s.world.users[s.persona] }, body: DOCUMENT }),

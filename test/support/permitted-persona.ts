@@ -13,6 +13,7 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'procedures.propose': 'executive',
   'users.register': 'administrator',
   'tokens.issue': 'administrator',
+  'invitations.issue': 'administrator',
   'tokens.revoke': 'administrator',
   'users.disable': 'security',
   'ndas.sign': 'administrator',

@@ -9,11 +9,32 @@ import type { Outcome, Work } from '../ledger/work.ts';
 import type { Statement } from '../vault/database.ts';
 import type { Store } from '../vault/store.ts';
 
-/** Who calls. Bare uuids; `expiresAt` in ms. */
+/** Who calls. Bare uuids; times in ms. */
 export interface Principal {
   readonly user: string;
+  /** Of the token, or of the session. */
   readonly token: string;
   readonly expiresAt: number;
+  readonly authentication: 'token' | 'passkey' | 'oidc';
+  /** With which the session began. */
+  readonly passkey: string | null;
+  /** When a passkey last proved who is there. */
+  readonly verifiedAt: number | null;
+  /** Of a service token: what it may do, from where. */
+  readonly service?: ServiceScope;
+}
+
+export interface ServiceScope {
+  readonly operations: ReadonlySet<string>;
+  /** CIDR. */
+  readonly networks: readonly string[];
+}
+
+/** A cookie that the answer sets; one without a value is taken away. */
+export interface Cookie {
+  readonly name: 'session' | 'oidc';
+  readonly value: string | null;
+  readonly seconds: number;
 }
 
 /** Which record types a call is about: these, or as many as the caller may use. */
@@ -113,6 +134,10 @@ export interface Result {
   readonly reasons?: readonly string[];
   readonly work?: Omit<Work, 'ledger' | 'draft' | 'decided'>;
   readonly facts?: FactsResult;
+  /** Set by the answer once the entry is committed. */
+  readonly cookies?: readonly Cookie[];
+  /** Where an answer of 303 leads. */
+  readonly location?: string;
   /** Made once the entry is committed. */
   readonly answer: (committed: Committed) => unknown;
 }
@@ -123,8 +148,35 @@ export interface DomainOperation {
   readonly run: (call: Call) => Promise<Result> | Result;
 }
 
+/** A call of an operation that takes no token. */
+export interface Entering {
+  readonly house: House;
+  readonly input: Input;
+  /** Milliseconds. */
+  readonly at: number;
+  /** The secret of the session that the caller's browser has, good or not. */
+  readonly previous: string | null;
+  /** The caller's cookie of a sign-in by OIDC that is under way. */
+  readonly pending: string | null;
+}
+
+/** Without a principal nobody got in, and there is no entry. `operation` is what the entry calls it,
+ * where that is not its own id. */
+export type Entered =
+  | {
+      readonly answer: unknown;
+      readonly cookies?: readonly Cookie[];
+    }
+  | { readonly principal: Principal; readonly operation?: string; readonly result: Result };
+
+export interface Entrance {
+  readonly run: (entering: Entering) => Promise<Entered> | Entered;
+}
+
 /** What HTTP, command line and jobs hand out. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly cookies?: readonly Cookie[];
+  readonly location?: string;
 }

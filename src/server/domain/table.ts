@@ -1,5 +1,5 @@
 /** What each operation of the contract does. The type holds the table complete. */
-import type { OperationId } from '../../contract/operations.ts';
+import type { OpenId, OperationId } from '../../contract/operations.ts';
 import { approveProposal } from './access/approve-proposal.ts';
 import { disableUser } from './access/disable-user.ts';
 import { endFact } from './access/end-fact.ts';
@@ -70,9 +70,28 @@ import { peopleBehind } from './reports/people-behind.ts';
 import { readRun } from './reports/read-run.ts';
 import { renameRun } from './reports/rename-run.ts';
 import { runReport } from './reports/run-report.ts';
+import { issueInvitation } from './sign-in/issue-invitation.ts';
+import { addPasskey, dropPasskey, listPasskeys, passkeyOptions } from './sign-in/own-passkey.ts';
+import {
+  endOwnSession,
+  listSessions,
+  revokeSession,
+  stepUp,
+  stepUpOptions,
+} from './sign-in/own-session.ts';
 
-/** `health.read` needs no token and no ledger: it never reaches the gate. */
-export const DOMAIN: Readonly<Record<Exclude<OperationId, 'health.read'>, DomainOperation>> = {
+/** What takes no token is in `sign-in/entrances.ts`; `health.read` never reaches the gate. */
+export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperation>> = {
+  'sessions.list': listSessions,
+  'sessions.revoke': revokeSession,
+  'sessions.end': endOwnSession,
+  'sessions.step-up-options': stepUpOptions,
+  'sessions.step-up': stepUp,
+  'passkeys.list': listPasskeys,
+  'passkeys.options': passkeyOptions,
+  'passkeys.add': addPasskey,
+  'passkeys.remove': dropPasskey,
+  'invitations.issue': issueInvitation,
   'clients.list': listClients,
   'clients.open': openClient,
   'clients.status': setStatus,

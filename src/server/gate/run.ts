@@ -11,6 +11,7 @@ import type {
   Call,
   Committed,
   DomainOperation,
+  Entrance,
   Input,
   Principal,
   Result,
@@ -23,9 +24,11 @@ import type { LedgerState } from '../ledger/ledger-state.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import { raiseAlert } from './alert.ts';
 import type { Authenticator } from './authenticate.ts';
+import { checkCredential } from './check-credential.ts';
 import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
+import { enter } from './enter.ts';
 import { makeGrant } from './grant.ts';
 import { guardPieces, isFileAnswer } from './guard-pieces.ts';
 import type { Policies } from './policies.ts';
@@ -35,7 +38,12 @@ import { findReplay, keepReplay } from './replay.ts';
 
 export interface Request {
   readonly operation: Operation;
+  /** A bearer token, or the secret of a session. */
   readonly token: string | null;
+  /** The cookie of a sign-in by OIDC that is under way. */
+  readonly pending?: string | null;
+  /** Where the call comes from; absent when nobody knows. */
+  readonly address?: string | null;
   /** Parameters as they came; ids in them may be malformed. */
   readonly params: Readonly<Record<string, string>>;
   /** Checks params, query and body against the contract; throws a Refusal. */
@@ -63,6 +71,8 @@ const LEDGER_FAULTS = new Set([
 export interface GateParts {
   readonly house: House;
   readonly operations: Readonly<Record<string, DomainOperation>>;
+  /** What takes no token, by operation. */
+  readonly entrances: Readonly<Record<string, Entrance>>;
   readonly policies: Policies;
   readonly authenticator: Authenticator;
   readonly rate: RefusalRate;
@@ -82,9 +92,12 @@ export function openGate(parts: GateParts): Gate {
 
 async function attemptOnce(parts: GateParts, request: Request): Promise<Answer | 'stale'> {
   const { house, rate } = parts;
+  const entrance = parts.entrances[request.operation.id];
+  if (entrance) return enter(house, entrance, request);
   const operation = parts.operations[request.operation.id]!;
   const principal = request.token ? await parts.authenticator.authenticate(request.token) : null;
-  if (!principal) throw new Refusal(401, ['not-authenticated'], 'A valid bearer token is needed.');
+  if (!principal)
+    throw new Refusal(401, ['not-authenticated'], 'A valid bearer token, or a session, is needed.');
   const namesClient = request.operation.ledger === 'client';
   const uuid = namesClient ? parseId('client', request.params.c) : undefined;
   const client = uuid ? await house.ledgers.find(uuid) : null;
@@ -124,6 +137,7 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
     if (state.isProvider) decision = await decideProvider(visit, input);
     else decision = decideFor(visit, types, catalogue);
     if (!decision.allowed) throw refusalOf(decision);
+    checkCredential(principal, request.operation, request.address ?? null, at);
     const grant = state.isProvider
       ? null
       : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
@@ -249,7 +263,10 @@ async function record(
   visit.isRecorded = true;
   const body = await result.answer(outcome as Committed);
   const status = request.operation.status;
-  if (!isFileAnswer(body)) return { status, body };
+  const { cookies, location } = result;
+  if (!isFileAnswer(body)) {
+    return { status, body, ...(cookies && { cookies }), ...(location && { location }) };
+  }
   const pieces = guardPieces(body.pieces, (error) => fail(visit, decision, error));
   return { status, body: { ...body, pieces } };
 }

@@ -19,10 +19,12 @@ export function askGate(exchange: Exchange, body: Buffer | Refusal): Promise<Ans
     accept: request.headers.accept,
     ...(isUpload && { upload: openUpload(partsOf(exchange), limits) }),
   };
-  const { token, purpose, idempotencyKey } = caller;
+  const { token, pending, purpose, idempotencyKey } = caller;
   return gate.run({
     operation,
     token,
+    pending,
+    address: request.ip,
     params,
     parse: inputParser(operation, received, limits.jsonDepthMax),
     purpose,

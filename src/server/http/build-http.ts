@@ -8,7 +8,7 @@ import { OPERATIONS } from '../../contract/operations.ts';
 import { failureEvent } from '../failure-event.ts';
 import { Refusal } from '../fault.ts';
 import type { Gate } from '../gate/run.ts';
-import type { LogEvent } from '../house.ts';
+import type { LogEvent, Site } from '../house.ts';
 import type { Answered } from '../metrics/answered.ts';
 import { newUuid } from '../uuid.ts';
 import { openCallerRate } from './caller-rate.ts';
@@ -29,6 +29,8 @@ export interface HttpParts {
   readonly log: (event: LogEvent) => void;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Where our own pages are; without it no cookie writes anything. */
+  readonly site?: Site;
   readonly limits?: Partial<HttpLimits>;
   /** Called once per call that makes no entry: the caller's system counts them per minute. */
   readonly onUncounted?: (kind: Uncounted) => void;
@@ -46,7 +48,7 @@ const HEALTH = `${ROOT}/health`;
 const READY = '/ready';
 const DESCRIPTION = `${ROOT}/openapi.json`;
 
-const SERVED = (OPERATIONS as readonly Operation[]).filter(({ ledger }) => ledger !== null);
+const SERVED = (OPERATIONS as readonly Operation[]).filter(({ id }) => id !== 'health.read');
 const ROUTES: readonly Route[] = [
   ...SERVED.map(({ method, path }) => ({ method, path: ROOT + path })),
   ...[HEALTH, READY, DESCRIPTION].map((path) => ({ method: 'GET', path })),
@@ -60,6 +62,7 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     log: http.log,
     limits,
     rate: openCallerRate(limits, http.now),
+    site: http.site ?? { origin: '', rpId: '' },
     onUncounted: http.onUncounted ?? (() => {}),
     onAnswered: http.onAnswered ?? (() => {}),
   };

@@ -9,6 +9,9 @@ const TOKENS_MAX = 50_000;
 export interface CallerRate {
   /** Whether this call may go on to the gate, and whether its token has proven valid before. */
   admit(token: string | null, address: string): 'proven' | 'unproven' | 'too-many';
+  /** Whether a step of signing in may go on to the gate. Nobody guesses passkeys: failures cost no more
+   * than the rest, so that one machine behind an office's address does not lock the others out. */
+  admitOpen(address: string): 'unproven' | 'too-many';
   /** The gate has accepted the token, whatever it then said to the call. */
   succeeded(token: string): void;
   /** The gate has not; false when this address has failed too often to be told so. */
@@ -19,6 +22,7 @@ export interface CallerRate {
 export function openCallerRate(limits: HttpLimits, now: () => number): CallerRate {
   const calls = openTokenBuckets(limits.requestsPerSecond, limits.requestsBurst, now);
   const failures = openTokenBuckets(limits.failuresPerSecond, limits.failuresBurst, now);
+  const open = openTokenBuckets(limits.openPerSecond, limits.openBurst, now);
   const valid = new Set<string>();
 
   return {
@@ -26,6 +30,9 @@ export function openCallerRate(limits: HttpLimits, now: () => number): CallerRat
       const key = token && keyOf(token);
       if (key && valid.has(key)) return calls.take(key) ? 'proven' : 'too-many';
       return failures.has(networkOf(address)) ? 'unproven' : 'too-many';
+    },
+    admitOpen(address) {
+      return open.take(networkOf(address)) ? 'unproven' : 'too-many';
     },
     succeeded(token) {
       const key = keyOf(token);

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operation.ts';
 import type { Gate } from '../gate/run.ts';
-import type { LogEvent } from '../house.ts';
+import type { LogEvent, Site } from '../house.ts';
 import type { Answered } from '../metrics/answered.ts';
 import type { CallerRate } from './caller-rate.ts';
 import type { HttpLimits } from './limits.ts';
@@ -17,6 +17,8 @@ export interface ServeParts {
   readonly log: (event: LogEvent) => void;
   readonly limits: HttpLimits;
   readonly rate: CallerRate;
+  /** Where our own pages are. */
+  readonly site: Site;
   readonly onUncounted: (kind: Uncounted) => void;
   readonly onAnswered: (answer: Answered) => void;
 }

@@ -18,6 +18,10 @@ export interface HttpLimits {
   /** Calls without a valid token, per remote address. */
   readonly failuresPerSecond: number;
   readonly failuresBurst: number;
+  /** Steps of signing in, per remote address: an office may arrive at once. */
+  readonly openPerSecond: number;
+  readonly openBurst: number;
+  readonly openBodyBytesMax: number;
   readonly headersTimeoutMs: number;
   readonly handshakeTimeoutMs: number;
   /** How often connections are looked at for what takes too long. */
@@ -46,6 +50,9 @@ export const HTTP_LIMITS: HttpLimits = {
   requestsBurst: 400,
   failuresPerSecond: 2,
   failuresBurst: 20,
+  openPerSecond: 20,
+  openBurst: 200,
+  openBodyBytesMax: 64 * KIB,
   headersTimeoutMs: 10_000,
   handshakeTimeoutMs: 10_000,
   checkingIntervalMs: 5_000,

@@ -2,6 +2,7 @@
  * what it refuses has an entry; it may run again when the gate decides again. */
 import type { z } from 'zod';
 import type { Operation } from '../../contract/operation.ts';
+import { REASONS } from '../../contract/promises.ts';
 import type { Input, Upload } from '../domain/operation.ts';
 import { badInput, notFound, Refusal } from '../fault.ts';
 import { readJson } from './read-json.ts';
@@ -47,6 +48,7 @@ function attempt(operation: Operation, received: Received, depthMax: number): In
 function parseInput(operation: Operation, received: Received, depthMax: number): Input {
   const { headers, body, upload, accept } = received;
   const params = parseParams(operation, received.params);
+  if (headers.isCrossSite) throw crossSite();
   if (headers.faults.length) throw badInput('A header cannot be used.', headers.faults);
   if (body instanceof Refusal) throw body;
   const query = parseQuery(operation, received.query);
@@ -57,6 +59,11 @@ function parseInput(operation: Operation, received: Received, depthMax: number):
     ...(upload && { upload }),
     ...(accept !== undefined && { accept }),
   };
+}
+
+function crossSite(): Refusal {
+  const { promise, sentence } = REASONS['cross-site'];
+  return new Refusal(403, ['cross-site'], sentence, { promise });
 }
 
 /** A malformed id is answered like an unknown one; its entry says that the input was bad. */

@@ -7,8 +7,10 @@ const SINGLE = new Set([
   'authorization',
   'content-encoding',
   'content-type',
+  'cookie',
   'host',
   'idempotency-key',
+  'origin',
   'transfer-encoding',
   'worksmartly-purpose',
 ]);

@@ -4,6 +4,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { MediaAnswer } from '../domain/media.ts';
 import type { Answer, FileAnswer } from '../domain/operation.ts';
 import { attachmentHeader } from './attachment-header.ts';
+import { setCookies } from './cookies.ts';
 import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
 
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
@@ -22,6 +23,8 @@ export async function sendAnswer(
   answer: Answer,
 ): Promise<void> {
   const { status, body } = answer;
+  setCookies(response, answer);
+  if (status === 303) return sendEmpty(response, status, request, ['Location', answer.location!]);
   if (status === 204) return sendEmpty(response, status, request);
   const csv = csvOf(body);
   if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);

@@ -41,8 +41,14 @@ export function sendProblem(
   sendWhole(response, status, request, PROBLEM_TYPE, JSON.stringify(problem), extra);
 }
 
-export function sendEmpty(response: ServerResponse, status: number, request: string): void {
-  response.writeHead(status, [...securityHeaders(response.socket), 'X-Request-Id', request]);
+export function sendEmpty(
+  response: ServerResponse,
+  status: number,
+  request: string,
+  extra: readonly string[] = [],
+): void {
+  const own = ['X-Request-Id', request, ...extra];
+  response.writeHead(status, [...securityHeaders(response.socket), ...own]);
   response.end();
 }
 

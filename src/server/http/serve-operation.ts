@@ -54,25 +54,27 @@ function openExchange(
     const ms = performance.now() - started;
     parts.onAnswered({ request: request.id, operation: operation.id, status, ms, reasons });
   });
-  const caller = readCallerHeaders(operation, request.raw.headers);
+  const caller = readCallerHeaders(operation, request.raw.headers, parts.site);
   return { ...parts, operation, request, response, caller, abort, reasons };
 }
 
 async function converse(exchange: Exchange, unreadable: Refusal | null): Promise<void> {
   const { rate, caller, request, response, operation } = exchange;
-  const standing = rate.admit(caller.token, request.ip);
+  const isOpen = operation.ledger === null;
+  const standing = isOpen ? rate.admitOpen(request.ip) : rate.admit(caller.token, request.ip);
   if (standing === 'too-many') throw tooMany();
   const body = unreadable ?? (await bodyOf(exchange));
   if (body === null) return;
   const timer = startTimer(exchange);
   try {
     const answer = await askGate(exchange, body);
-    if (standing === 'unproven') rate.succeeded(caller.token!);
+    if (standing === 'unproven' && !isOpen) rate.succeeded(caller.token!);
     if (response.headersSent || response.destroyed) return;
     clearTimeout(timer);
     await sendAnswer(response, request.id, operation, answer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    if (isOpen) throw error;
     if (error.status !== 401) rate.succeeded(caller.token!);
     else if (!rate.failed(caller.token, request.ip)) throw tooMany();
     throw error;
@@ -81,8 +83,11 @@ async function converse(exchange: Exchange, unreadable: Refusal | null): Promise
   }
 }
 
-/** Nothing is read for a caller who shows no token. */
+/** Of a caller who shows no token nothing is read, and little of one who signs in. */
 function bodyOf({ operation, caller, request, limits }: Exchange): Promise<Body> | Body {
+  if (operation.ledger === null && operation.method !== 'GET') {
+    return readJsonBytes(request.raw, { ...limits, bodyBytesMax: limits.openBodyBytesMax });
+  }
   if (operation.method === 'GET' || !caller.token) return EMPTY;
   if (operation.accepts !== 'multipart') return readJsonBytes(request.raw, limits);
   if (MULTIPART.test(request.headers['content-type'] ?? '')) return EMPTY;

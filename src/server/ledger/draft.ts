@@ -11,7 +11,12 @@ const OPERATORS = new Set(['administrator', 'security']);
 
 export interface DraftOf {
   /** Bare uuids of the user and of the token that signed in; none where a schedule acts for the user. */
-  readonly principal: { readonly user: string; readonly token: string | null };
+  readonly principal: {
+    readonly user: string;
+    readonly token: string | null;
+    readonly authentication?: 'token' | 'passkey' | 'oidc';
+    readonly passkey?: string | null;
+  };
   readonly side: 'provider' | 'client' | 'system';
   readonly role: string | null;
   readonly operation: string;
@@ -48,10 +53,11 @@ export function draftEntry(of: DraftOf): EntryDraft {
     changes: changes && !('digest' in changes) ? [...changes].sort(byRecord) : changes,
     reasons: [...new Set(reasons)].sort(),
     context: {
-      authentication: of.principal.token === null ? 'job' : 'token',
+      authentication:
+        of.principal.token === null ? 'job' : (of.principal.authentication ?? 'token'),
       session: of.principal.token === null ? null : toId('session', of.principal.token),
       place: { kind: 'unchecked', id: null },
-      passkey: null,
+      passkey: of.principal.passkey ? toId('passkey', of.principal.passkey) : null,
     },
     fact,
     source: null,

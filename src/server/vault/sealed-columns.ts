@@ -21,6 +21,7 @@ export const SEALED_UNDER_RECORD: readonly SealedColumn[] = [
   { table: 'report_run', column: 'ct', key: ['run_id'], label: 'report-run' },
   { table: 'proposal', column: 'ct', key: ['proposal_id'], label: 'proposal' },
   { table: 'replay', column: 'ct', key: ['user_id', 'key_hash'], label: 'replay' },
+  { table: 'identity_provider', column: 'ct', key: [], label: 'identity-provider' },
   { table: 'job', column: 'ct', key: ['job_id'], label: 'job' },
   { table: 'saved_run', column: 'wrapped', key: ['run_id', 'user_id'], label: 'run-key' },
   { table: 'saved_run', column: 'meta', key: ['run_id', 'user_id'], label: 'saved-run' },

@@ -2,6 +2,8 @@
 import { parseId } from '../../../contract/ids.ts';
 import { conflict } from '../../fault.ts';
 import type { DomainOperation } from '../operation.ts';
+import { withdrawInvitations } from '../sign-in/invitation.ts';
+import { endSessionsOf } from '../sign-in/session-sql.ts';
 import { readLedgersOf } from './clients-of-user.ts';
 import { revokeTokens } from './token-sql.ts';
 
@@ -19,7 +21,14 @@ export const disableUser: DomainOperation = {
       mirrors: 0,
     }));
     return {
-      facts: { list: [{ state, fact }, ...mirrors], statements: revokeTokens('user_id', user) },
+      facts: {
+        list: [{ state, fact }, ...mirrors],
+        statements: [
+          ...revokeTokens('user_id', user),
+          endSessionsOf(user),
+          withdrawInvitations(user),
+        ],
+      },
       answer: () => ({ id }),
     };
   },

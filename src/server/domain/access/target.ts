@@ -19,6 +19,21 @@ export const NOBODY: Target = {
   targetSameClient: false,
 };
 
+/** What is about the caller alone, or about no user at all. */
+const ABOUT_NOBODY: ReadonlySet<string> = new Set([
+  'clients.list',
+  'clients.open',
+  'sessions.list',
+  'sessions.revoke',
+  'sessions.end',
+  'sessions.step-up-options',
+  'sessions.step-up',
+  'passkeys.list',
+  'passkeys.options',
+  'passkeys.add',
+  'passkeys.remove',
+]);
+
 /** Throws notFound when the call names somebody who does not exist. */
 export async function findTarget(
   house: House,
@@ -26,7 +41,7 @@ export async function findTarget(
   id: string,
   input: Input,
 ): Promise<Target> {
-  if (id === 'clients.list' || id === 'clients.open') return NOBODY;
+  if (ABOUT_NOBODY.has(id)) return NOBODY;
   if (id === 'users.register') {
     const { side, client } = input.body as { side: string; client?: string };
     if (side === 'provider') return NOBODY;

@@ -17,7 +17,7 @@ export async function readTokenUser(database: Database, token: string): Promise<
   return (rows![0]?.user_id as string | undefined) ?? null;
 }
 
-/** Whether any of these users holds a token that is valid at `at` (ms). */
+/** Whether any of these users holds a passkey, or a token that is valid at `at` (ms). */
 export async function canSignIn(
   database: Database,
   users: readonly string[],
@@ -29,7 +29,8 @@ export async function canSignIn(
       {
         name: 'token/any',
         text: `select 1 from token
-        where user_id = any($1::uuid[]) and not revoked and expires_at > $2 limit 1`,
+        where user_id = any($1::uuid[]) and not revoked and expires_at > $2
+        union all select 1 from passkey where user_id = any($1::uuid[]) and not removed limit 1`,
         values: [users, new Date(at)],
       },
     ],

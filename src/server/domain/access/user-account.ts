@@ -2,7 +2,7 @@
  * user's own, which the root key wraps. The address must be unique; its keyed hash sees to that. */
 import type { House } from '../../house.ts';
 import { newKey } from '../../vault/crypto/random-key.ts';
-import { sealBlob } from '../../vault/crypto/seal.ts';
+import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
 import type { Database, Row, Statement } from '../../vault/database.ts';
 import type { RootKeyProvider } from '../../vault/keys/root-key-provider.ts';
@@ -26,6 +26,47 @@ export function insertAccount(
       uniqueHash(house.ledgers.provider.clientKeys.unique, 'address', address),
     ],
   };
+}
+
+/** The name and sign-in address of a user (uuid); throws when there is no such user. */
+export async function readAccount(
+  house: Pick<House, 'database' | 'root'>,
+  user: string,
+): Promise<{ readonly name: string; readonly address: string }> {
+  const [rows] = await house.database.batch(
+    [],
+    [
+      {
+        name: 'user/read',
+        text: 'select wrapped, profile from user_account where user_id = $1',
+        values: [user],
+      },
+    ],
+  );
+  const row = rows![0]!;
+  const key = house.root.unwrap(['user-key', user], row.wrapped as Buffer);
+  const form = { siv: false, pad: true };
+  const bytes = openBlob(key, 1, ['user-profile', user], row.profile as Buffer, form);
+  return JSON.parse(bytes.toString()) as { name: string; address: string };
+}
+
+/** The user (uuid) who signs in with this address, by its keyed hash. */
+export async function findUserByAddress(
+  house: Pick<House, 'database' | 'ledgers'>,
+  address: string,
+): Promise<string | null> {
+  if (address.trim() === '') return null;
+  const [rows] = await house.database.batch(
+    [],
+    [
+      {
+        name: 'user/by-address',
+        text: 'select user_id from user_account where address_hash = $1',
+        values: [uniqueHash(house.ledgers.provider.clientKeys.unique, 'address', address)],
+      },
+    ],
+  );
+  return (rows![0]?.user_id as string | undefined) ?? null;
 }
 
 /** The wrapped key of every user, for the rotation of the root key. */

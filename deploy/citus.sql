@@ -8,11 +8,11 @@ alter role ws_app set citus.propagate_set_commands = 'local';
 
 -- The same on every node.
 select create_reference_table('instance');
+select create_reference_table('invitation');
+select create_reference_table('passkey');
+select create_reference_table('recovery');
 select create_reference_table('registry');
 select create_reference_table('session');
-select create_reference_table('passkey');
-select create_reference_table('invitation');
-select create_reference_table('recovery');
 select create_reference_table('spent_challenge');
 select create_reference_table('token');
 select create_reference_table('user_account');

@@ -53,7 +53,8 @@ export interface Office extends InForce {
 export interface Exception extends InForce {
   user: string;
   types: ReadonlySet<string>;
-  isReviewed: boolean;
+  /** When a review of it was recorded, or null. */
+  reviewed: number | null;
 }
 
 export interface Review {
@@ -197,7 +198,7 @@ export function foldFact(authority: Authority, fact: Fact, at: number, index: nu
     }
     case 'exception.granted': {
       const { user, types } = fact;
-      const terms = { user, types: new Set(types), isReviewed: false };
+      const terms = { user, types: new Set(types), reviewed: null };
       const exception = start(authority, fact, terms);
       if (exception) authority.exceptions.set(fact.id, exception);
       return;
@@ -238,7 +239,7 @@ export function foldFact(authority: Authority, fact: Fact, at: number, index: nu
     }
     case 'exception.reviewed': {
       const exception = authority.exceptions.get(fact.ref);
-      if (exception) exception.isReviewed = true;
+      if (exception) exception.reviewed ??= at;
       return;
     }
     case 'approval.given': {

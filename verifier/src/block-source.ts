@@ -47,8 +47,8 @@ export function openSlot({ bytes, ends }: Slot): OpenSlot {
 /** What stands between two blocks; `fault` says why the lines stopped, if they did before the end of the source. */
 export interface BlockCutter {
   source: ByteSource;
-  /** SHA-256 over all bytes read. */
-  digest: Hash;
+  /** SHA-256 over all bytes read, unless nobody asks for it. */
+  digest: Hash | null;
   /** Bytes already read, behind the last whole line. */
   rest: Buffer;
   isAtEnd: boolean;
@@ -56,7 +56,7 @@ export interface BlockCutter {
   fault: Fault | null;
 }
 
-export function createBlockCutter(source: ByteSource, digest: Hash): BlockCutter {
+export function createBlockCutter(source: ByteSource, digest: Hash | null): BlockCutter {
   return { source, digest, rest: Buffer.alloc(0), isAtEnd: false, index: 0, fault: null };
 }
 
@@ -69,7 +69,7 @@ export async function cutBlock(cutter: BlockCutter, slot: OpenSlot): Promise<Cut
   while (!cutter.isAtEnd && filled < limit) {
     const read = await cutter.source.read(bytes.subarray(filled, limit));
     if (read === 0) cutter.isAtEnd = true;
-    cutter.digest.update(bytes.subarray(filled, filled + read));
+    cutter.digest?.update(bytes.subarray(filled, filled + read));
     filled += read;
   }
   const { lines, to } = findLines(bytes, filled, ends);

@@ -4,8 +4,11 @@ import type { OpenSlot } from './block-source.ts';
 import { BLOCK_START } from './block-source.ts';
 import type { Adopted } from './documents.ts';
 import { type Entry, parseEntry } from './entry.ts';
-import { SIGNED } from './fact.ts';
+import { countLateReviews } from './exception-reviews.ts';
+import { type Budget, SIGNED } from './fact.ts';
+import { type AccessCounts, emptyAccessCounts } from './report-access.ts';
 import { judgeClaim, judgeEntry } from './rule-a.ts';
+import { arePlacesChecked } from './rule-a-place.ts';
 import { verifyFact } from './rule-facts.ts';
 import {
   type BlockResult,
@@ -15,6 +18,7 @@ import {
   type Segment,
   type Tally,
 } from './scan-block.ts';
+import type { SeenRoot } from './seen-roots.ts';
 import { appendSubtrees, copySubtrees, rootOf, type Subtrees, subtreesFrom } from './subtrees.ts';
 import { stampOf } from './time-stamp.ts';
 import { addUsage, isOverBudget, type Usage } from './usage.ts';
@@ -27,16 +31,17 @@ export interface LedgerFold {
   authority: Authority;
   usage: Usage;
   tree: Subtrees;
+  /** The tree before each block. */
+  starts: Subtrees[];
+  /** What signers say of the ledger they saw. */
+  seen: SeenRoot[];
   /** The root at the size asked for, once it has been passed. */
   cutRoot: Buffer | null;
   /** The first entry that breaks a rule; entries after it are hashed and no longer judged. */
   fault: Fault | null;
   tally: Tally;
-  signedFacts: number;
-  /** Facts of the types that people sign, without a signature. */
-  unsignedFacts: number;
-  /** Allowed entries of the client's side whose actor no fact registers. */
-  unregisteredClientEntries: number;
+  /** Of facts and of answers; what follows from the authority is added at the end. */
+  counts: AccessCounts;
   adopted: Adopted[];
   policies: string | null;
   /** vkeys of the log.key facts, in order. */
@@ -50,12 +55,12 @@ export function emptyFold(origin: string): LedgerFold {
     authority: emptyAuthority(),
     usage: new Map(),
     tree: subtreesFrom(0),
+    starts: [],
+    seen: [],
     cutRoot: null,
     fault: null,
     tally: emptyTally(),
-    signedFacts: 0,
-    unsignedFacts: 0,
-    unregisteredClientEntries: 0,
+    counts: emptyAccessCounts(),
     adopted: [],
     policies: null,
     logKeys: [],
@@ -71,6 +76,7 @@ export function foldBlock(fold: LedgerFold, slot: OpenSlot, result: BlockResult)
     appendSubtrees(cut, result.cutSubtrees);
     fold.cutRoot = rootOf(cut);
   }
+  fold.starts.push(copySubtrees(fold.tree));
   appendSubtrees(fold.tree, result.subtrees);
   if (fold.fault !== null) return;
   for (const kind of Object.keys(fold.tally) as (keyof Tally)[]) {
@@ -107,10 +113,7 @@ function judgeSegment(
       return;
     }
   }
-  for (const { claim, count } of segment.runs) {
-    const isRegistered = claim.side !== 'client' || authority.users.has(claim.actor);
-    if (!isRegistered) fold.unregisteredClientEntries += count;
-  }
+  for (const run of segment.runs) countRun(fold, run);
   if (!segment.endsInFact) return;
   const index = firstIndex + segment.toLine;
   const entry = entryAt(slot, segment.toLine);
@@ -128,18 +131,43 @@ function isCovered(authority: Authority, usage: Usage, run: ClaimRun): boolean {
   return budget === null || !isOverBudget(usage, claim.actor, budget);
 }
 
+function countRun({ authority, counts }: LedgerFold, { claim, count, firstStamp }: ClaimRun): void {
+  const { side, place, actor, kind, touchesData } = claim;
+  if (side === 'client' && !authority.users.has(actor)) counts.unregisteredClientEntries += count;
+  if (side !== 'provider' || (kind !== 'access' && !touchesData)) return;
+  if (!arePlacesChecked(authority, firstStamp)) counts.uncheckedPlaces += count;
+  else if (place.kind === 'exception') counts.underException += count;
+  else counts.fromPremises += count;
+}
+
+/** What is to be told of a ledger that was read to its end. */
+export function accessCountsOf({ authority, counts, lastStamp }: LedgerFold): AccessCounts {
+  const assignments = [...authority.assignments.values()].flat();
+  const isLimiting = (budget: Budget | null) =>
+    Object.values(budget ?? {}).some((limit) => limit !== null);
+  return {
+    ...counts,
+    exceptions: authority.exceptions.size,
+    lateExceptionReviews: countLateReviews(authority, lastStamp),
+    suspensions: authority.suspensions.size,
+    reviews: authority.reviews.size,
+    budgets: assignments.filter(({ budget }) => isLimiting(budget)).length,
+  };
+}
+
 function takeFact(fold: LedgerFold, index: number, entry: Entry): void {
   const fact = entry.fact!;
   try {
-    verifyFact(fold.authority, fold.origin, entry);
+    const seen = verifyFact(fold.authority, fold.origin, entry, index);
+    if (seen !== null) fold.seen.push(seen);
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
     fold.fault = { index, reason: error.reason, detail: error.message };
     return;
   }
   foldFact(fold.authority, fact, stampOf(entry.at), index);
-  if (fact.signature !== null) fold.signedFacts++;
-  else if (SIGNED.has(fact.type)) fold.unsignedFacts++;
+  if (fact.signature !== null) fold.counts.signedFacts++;
+  else if (SIGNED.has(fact.type)) fold.counts.unsignedFacts++;
   if (fact.type === 'catalogue.adopted') {
     fold.adopted.push({ version: fact.version, sha256: fact.sha256 });
   } else if (fact.type === 'policies.loaded') fold.policies = fact.sha256;

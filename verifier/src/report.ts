@@ -1,4 +1,12 @@
 // What a verification found, for machines and for people: what was proved, and what no such verification can prove.
+import {
+  type AccessCounts,
+  type Demands,
+  emptyAccessCounts,
+  notesOfAccess,
+  notProvedOfAccess,
+  provedOfAccess,
+} from './report-access.ts';
 import type { Tally } from './scan-block.ts';
 import { emptyTally } from './scan-block.ts';
 import type { Reason } from './verification-error.ts';
@@ -25,13 +33,8 @@ export interface Report {
   isKeyPinned: boolean;
   /** Size of the older checkpoint that was held against the ledger. */
   since: number | null;
-  counts: Tally & {
-    signedFacts: number;
-    /** Facts of the types that people sign, without a signature. */
-    unsignedFacts: number;
-    /** Answers to users of the client's side whom no fact registers. */
-    unregisteredClientEntries: number;
-  };
+  counts: Tally & AccessCounts;
+  demands: Demands;
   proved: string[];
   notProved: string[];
   notes: string[];
@@ -42,7 +45,6 @@ export const NOT_PINNED = 'log key not pinned: self-consistent only';
 const LIMITS = [
   'that a modified server, or whoever holds the root key, opened nothing unrecorded',
   'that the ledger shown here is the one shown to others (compare checkpoints)',
-  'that people did what facts without their signature say',
 ];
 
 export function emptyReport(): Report {
@@ -56,7 +58,8 @@ export function emptyReport(): Report {
     key: null,
     isKeyPinned: false,
     since: null,
-    counts: { ...emptyTally(), signedFacts: 0, unsignedFacts: 0, unregisteredClientEntries: 0 },
+    counts: { ...emptyTally(), ...emptyAccessCounts() },
+    demands: { signed: null, places: null, reviews: null },
     proved: [],
     notProved: [],
     notes: [],
@@ -65,7 +68,7 @@ export function emptyReport(): Report {
 
 /** Fills in the verdict and its sentences from what was found. */
 export function concludeReport(report: Report, isAnchored: boolean): void {
-  const { failures, counts, size, since } = report;
+  const { failures, counts, demands, size, since } = report;
   report.failure = failures.find(({ index }) => index !== null) ?? failures[0] ?? null;
   report.verified = report.failure === null;
   if (!isAnchored) report.notes.push(NOT_PINNED);
@@ -75,17 +78,18 @@ export function concludeReport(report: Report, isAnchored: boolean): void {
     `each of ${counts.allowed} answers was allowed by the facts recorded before it`,
     'catalogues and policies are those recorded',
   );
+  report.proved.push(...provedOfAccess(demands, counts));
   if (since !== null) {
     report.proved.push(
       `nothing among the first ${since} entries changed since the older checkpoint`,
     );
   }
-  report.notProved.push(...LIMITS);
+  report.notProved.push(...LIMITS, ...notProvedOfAccess(demands, counts));
   if (!report.isKeyPinned) {
     const from = since === null ? '' : ` after the first ${since}`;
     report.notProved.push(`that the key is the log's: entries${from} could be made up`);
   }
-  if (counts.unsignedFacts > 0) report.notes.push(`${counts.unsignedFacts} facts are not signed`);
+  report.notes.push(...notesOfAccess(counts));
   if (counts.unregisteredClientEntries > 0) {
     const many = counts.unregisteredClientEntries;
     report.notes.push(`${many} answers went to users of the client whom no fact registers`);

@@ -3,6 +3,7 @@ import type { Authority } from './authority.ts';
 import type { Entry } from './entry.ts';
 import { type Fact, SIGNED, type Terms } from './fact.ts';
 import { jcs } from './jcs.ts';
+import type { SeenRoot } from './seen-roots.ts';
 import { signerOf, verifySignature } from './signature.ts';
 import { VerificationError } from './verification-error.ts';
 
@@ -22,21 +23,29 @@ const OF_CLIENT: ReadonlySet<string> = new Set([
 /**
  * Throws VerificationError unless the facts before it allow the fact of an entry of the ledger of `origin`. A signature that is
  * there must hold, in every ledger; since `rules.set` with `signed`, those of SIGNED must be there, and assignments and
- * exceptions must have been approved.
+ * exceptions must have been approved. Answers what the signer saw of this ledger, which only all its entries can confirm.
  */
-export function verifyFact(authority: Authority, origin: string, entry: Entry): void {
+export function verifyFact(
+  authority: Authority,
+  origin: string,
+  entry: Entry,
+  index: number,
+): SeenRoot | null {
   const fact = entry.fact!;
   const isDemanding = authority.rules.signed !== null;
-  if (fact.signature !== null || (isDemanding && SIGNED.has(fact.type))) {
-    verifySigned(authority, origin, entry, fact);
-  }
-  if (!isDemanding) return;
-  if (fact.type === 'assignment.started' || fact.type === 'exception.granted') {
-    verifyApprovals(authority, fact);
-  }
+  const isApproved = fact.type === 'assignment.started' || fact.type === 'exception.granted';
+  if (isDemanding && isApproved) verifyApprovals(authority, fact);
+  if (fact.signature === null && !(isDemanding && SIGNED.has(fact.type))) return null;
+  return verifySigned(authority, origin, entry, index);
 }
 
-function verifySigned(authority: Authority, origin: string, entry: Entry, fact: Fact): void {
+function verifySigned(
+  authority: Authority,
+  origin: string,
+  entry: Entry,
+  index: number,
+): SeenRoot | null {
+  const fact = entry.fact!;
   const { signature } = fact;
   if (signature === null) throw refused('signature-missing', fact, 'not signed');
   // A non-disclosure agreement is signed in the provider's ledger, and its mirror may come at any later time.
@@ -45,7 +54,7 @@ function verifySigned(authority: Authority, origin: string, entry: Entry, fact: 
   if (passkey === undefined) throw refused('signature-invalid', fact, 'by an unknown passkey');
   if (isMirror) {
     verifySignature(PROVIDER, fact, passkey.fact, null);
-    if (authority.started.has(fact.id)) return;
+    if (authority.started.has(fact.id)) return null;
   } else {
     if (passkey.isRemoved)
       throw refused('signature-invalid', fact, 'by a passkey that was removed');
@@ -55,6 +64,11 @@ function verifySigned(authority: Authority, origin: string, entry: Entry, fact: 
   if (authority.nonces.has(signature.nonce)) {
     throw refused('signature-reused', fact, 'its signature was used before');
   }
+  if (isMirror) return null;
+  const { size, root } = signature;
+  if (size > index)
+    throw refused('signature-invalid', fact, 'its signer saw more entries than there were');
+  return { index, size, root };
 }
 
 function verifySigner(authority: Authority, fact: Fact): void {

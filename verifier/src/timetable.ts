@@ -35,6 +35,18 @@ export function openUntil(timetable: Timetable, at: number): number | null {
   return timetable.known.until;
 }
 
+/** What day it is there at a stamp, `YYYY-MM-DD`; in UTC where the zone does not exist. */
+export function localDate({ clock }: Timetable, at: number): string {
+  const epoch = epochOf(at);
+  return dateOf(clock === null ? epoch : wallOf(clock, epoch));
+}
+
+/** Whether there are any hours on a day of the calendar. */
+export function isWorkingDay({ hours, closed }: Timetable, date: string): boolean {
+  const weekday = new Date(date).getUTCDay() || 7;
+  return !closed.has(date) && hours.some(({ days }) => days.includes(weekday));
+}
+
 function openUntilEpoch(
   { hours, closed }: Timetable,
   clock: Intl.DateTimeFormat,
@@ -42,7 +54,7 @@ function openUntilEpoch(
 ): number | null {
   const wall = wallOf(clock, epoch);
   const date = new Date(wall);
-  if (closed.has(date.toISOString().slice(0, 10))) return null;
+  if (closed.has(dateOf(wall))) return null;
   const weekday = date.getUTCDay() || 7;
   const timeOfDay = wall % DAY_MS;
   let end = -1;
@@ -94,6 +106,8 @@ function wallOf(clock: Intl.DateTimeFormat, epoch: number): number {
   const shown = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!);
   return shown + (((epoch % 1000) + 1000) % 1000);
 }
+
+const dateOf = (wall: number): string => new Date(wall).toISOString().slice(0, 10);
 
 /** `HH:MM` as milliseconds of the day; "24:00" is its end. */
 function timeOfDayOf(clock: string): number {

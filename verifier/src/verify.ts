@@ -4,11 +4,13 @@ import { createBlockCutter, cutBlock } from './block-source.ts';
 import { type Bundle, openBundle, readMember } from './bundle.ts';
 import { verifyCatalogues, verifyPolicies } from './documents.ts';
 import { ENTRY_BYTES_MAX } from './entry.ts';
-import { emptyFold, foldBlock, type LedgerFold } from './ledger-fold.ts';
+import { accessCountsOf, emptyFold, foldBlock, type LedgerFold } from './ledger-fold.ts';
 import { type Manifest, parseKeys, parseManifest } from './manifest.ts';
 import { concludeReport, emptyReport, type Report } from './report.ts';
+import { demandsOf } from './report-access.ts';
 import type { BlockResult } from './scan-block.ts';
 import { openScanPool, type ScanPool } from './scan-pool.ts';
+import { findOtherRoot } from './seen-roots.ts';
 import { rootOf } from './subtrees.ts';
 import { type Authenticated, authenticate, verifyLogKeys } from './trust.ts';
 import { VerificationError } from './verification-error.ts';
@@ -76,8 +78,8 @@ async function verifyOpen(
   report.since = signed?.since?.size ?? null;
 
   const fold = await streamEntries(report, bundle, manifest, signed, options);
-  const { signedFacts, unsignedFacts, unregisteredClientEntries } = fold;
-  report.counts = { ...fold.tally, signedFacts, unsignedFacts, unregisteredClientEntries };
+  report.counts = { ...fold.tally, ...accessCountsOf(fold) };
+  report.demands = demandsOf(fold);
   // After a fault no further facts were folded: what the last facts say is not known then.
   if (fold.fault === null) {
     const vkeys = fold.logKeys.map(({ vkey }) => vkey);
@@ -131,6 +133,9 @@ async function streamEntries(
     await source.close();
   }
   fold.fault ??= cutter.fault;
+  if (fold.fault === null && fold.seen.length > 0) {
+    fold.fault = await findOtherRoot(await bundle.source(ENTRIES), fold.starts, fold.seen);
+  }
   if (fold.fault !== null) report.failures.push(fold.fault);
   if (cutter.fault === null) {
     await attempt(report, () => verifyDigest(manifest, ENTRIES, digest.digest('hex')));

@@ -9,8 +9,8 @@ type Json = { [key: string]: unknown };
 
 const OPENAPI_VERSION = '3.1.0';
 
-/** Reports come as CSV too when the caller accepts that. */
-const CSV_TOO: ReadonlySet<string> = new Set(['reports.run']);
+/** These come as CSV too when the caller accepts that. */
+const CSV_TOO: ReadonlySet<string> = new Set(['reports.run', 'activity.list']);
 
 /** The document for all operations; plain JSON. */
 export function openApi(): Json {
@@ -88,10 +88,20 @@ function parametersOf(operation: Operation): Json[] {
   const headers: Json[] = [];
   if (operation.purpose) headers.push({ $ref: '#/components/parameters/Purpose' });
   if (operation.repeatable) headers.push({ $ref: '#/components/parameters/IdempotencyKey' });
+  if (operation.answers === 'text/event-stream') headers.push(LAST_EVENT_ID);
   const inPath = operation.params ? namedParameters(operation.params, 'path') : [];
   const inQuery = operation.query ? namedParameters(operation.query, 'query') : [];
   return [...inPath, ...inQuery, ...headers];
 }
+
+/** As `EventSource` sends it when it connects again. */
+const LAST_EVENT_ID: Json = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  required: false,
+  description: 'The id of the last event that arrived: what came after it is sent first.',
+  schema: { type: 'string', pattern: '^[0-9]{1,16}$' },
+};
 
 /** A parameter is required when the input must have it, and has the type that it is read as. */
 function namedParameters(schema: z.ZodObject, place: 'path' | 'query'): Json[] {
@@ -143,6 +153,8 @@ function answerOf(operation: Operation): Json {
     return { description, content: { [answers]: { schema: { type: 'string' } } } };
   if (answers === 'application/zip' || answers === 'application/octet-stream')
     return { description, content: { [answers]: {} } };
+  if (answers === 'text/event-stream')
+    return { description, content: { [answers]: { schema: { type: 'string' } } } };
   if (isList(answers)) {
     return { description, content: Object.fromEntries(answers.map((type) => [type, {}])) };
   }

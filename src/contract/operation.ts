@@ -27,12 +27,13 @@ export interface Operation {
   /** 'json' unless told; 'multipart' bodies are streamed and never parsed here. */
   readonly accepts?: 'json' | 'multipart';
   /** A list of types: `Accept` chooses, the first one when it does not. 'application/octet-stream': a
-   * file, sent under its own media type. */
+   * file, sent under its own media type. 'text/event-stream': events, until one side ends it. */
   readonly answers:
     | z.ZodType
     | 'text/plain'
     | 'application/zip'
     | 'application/octet-stream'
+    | 'text/event-stream'
     | readonly string[];
   readonly status: 200 | 201 | 202 | 204 | 303;
   /** Takes an Idempotency-Key and answers a repeated call with the first one's answer. */

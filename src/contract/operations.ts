@@ -2,8 +2,11 @@
 
 import type { Operation } from './operation.ts';
 import { accessOperations } from './operations-access.ts';
+import { activityOperations } from './operations-activity.ts';
 import { assignmentOperations } from './operations-assignments.ts';
+
 import { bulkOperations } from './operations-bulk.ts';
+
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
 import { documentOperations } from './operations-documents.ts';
@@ -32,6 +35,7 @@ export const OPERATIONS = [
   ...documentOperations,
   ...bulkOperations,
   ...proofOperations,
+  ...activityOperations,
   ...jobOperations,
   ...keyOperations,
   ...signInOperations,

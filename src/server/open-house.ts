@@ -9,6 +9,7 @@ import { type Ledgers, openLedgers } from './ledger/ledger.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
 import { readProviderId } from './ledger/registry.ts';
 import { openRoot } from './open-root.ts';
+import { openActivityModel } from './readmodel/activity/activity-model.ts';
 import { openReadModel } from './readmodel/read-model.ts';
 import { newUuid } from './uuid.ts';
 import { KeyCache } from './vault/crypto/key-cache.ts';
@@ -20,6 +21,9 @@ import { launchPostgres } from './vault/postgres/launch.ts';
 import { checkServingRole } from './vault/serving-role.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
+
+/** After which what was opened of a client, and is not used, is let go of. */
+const READ_MODEL_IDLE_MS = 300_000;
 
 export interface HouseParts {
   readonly config: Config;
@@ -88,10 +92,16 @@ async function openParts(
     database: app,
     catalogue,
     memoryLimitMb: config.readModelMemoryMb,
-    idleMs: 300_000,
+    idleMs: READ_MODEL_IDLE_MS,
     now,
   });
   opened.push(readModel.close);
+  const activity = openActivityModel({
+    database: app,
+    memoryLimitMb: config.readModelMemoryMb / 4,
+    idleMs: READ_MODEL_IDLE_MS,
+  });
+  opened.push(activity.close);
   const stopping = new AbortController();
   const jobs = new Set<Promise<void>>();
   opened.push(() => Promise.allSettled(jobs));
@@ -107,6 +117,7 @@ async function openParts(
       site: { origin: '', rpId: '' },
       subjectKeys,
       readModel,
+      activity,
       jobs,
       stopping: stopping.signal,
       now,

@@ -116,6 +116,7 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['client-records.read', 'rec', 'clientRecord'],
   ['client-records.correct', 'rec', 'clientRecord'],
   ['acknowledgements.due', 'sub', 'subject'],
+  ['activity.mine', 'sub', 'subject'],
   ['bulk.read', 'id', 'preview'],
   ['documents.attach', 'sub', 'subject'],
   ['documents.attach', 'rec', 'contract'],

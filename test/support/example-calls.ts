@@ -234,6 +234,12 @@ export const EXAMPLES: Readonly<
   'ledger.proof': { '': (s) => ({ ...client(s), query: { index: '0' } }) },
   'ledger.consistency': { '': (s) => ({ ...client(s), query: { from: '1' } }) },
   'evidence.export': { '': client },
+  'activity.list': { '': client },
+  'activity.stream': { '': (s) => ({ ...client(s), query: { follow: 'false' } }) },
+  'activity.mine': {
+    'report, oneself': (s) => person(s, 1),
+    'somebody else': (s) => person(s, 3),
+  },
   'jobs.list': { '': client },
   'jobs.read': { '': (s) => job(s, 'done') },
   'jobs.cancel': { '': (s) => job(s, 'running') },

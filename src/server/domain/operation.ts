@@ -67,6 +67,8 @@ export interface Input {
   readonly upload?: Upload;
   /** What the caller accepts, for answers that come in more than one form. */
   readonly accept?: string;
+  /** The id of the last event that the caller has, as it came. */
+  readonly lastEventId?: string;
 }
 
 /** The parts of a multipart body, in the order in which they arrive. */
@@ -87,6 +89,15 @@ export interface UploadPart {
 export interface FileAnswer {
   readonly file: { readonly name: string; readonly mediaType: string; readonly bytes: number };
   readonly pieces: AsyncIterable<Uint8Array>;
+}
+
+/** Events as an answer, from the entry on until one side ends it. */
+export interface StreamAnswer {
+  readonly stream: { readonly mediaType: string };
+  /** One or more whole events each. A Refusal that they end with is told as the last event. */
+  readonly pieces: AsyncIterable<string | Uint8Array>;
+  /** The last event, which says why nothing more comes. */
+  readonly ending: (reason: string, reasons?: readonly string[]) => string;
 }
 
 export interface Call {

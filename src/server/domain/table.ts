@@ -11,10 +11,16 @@ import { readAuthority } from './access/read-authority.ts';
 import { registerUser } from './access/register-user.ts';
 import { revokeToken } from './access/revoke-token.ts';
 import { signNda } from './access/sign-nda.ts';
+
 import { withdrawProposal } from './access/withdraw-proposal.ts';
+import { listActivity } from './activity/list-activity.ts';
+import { readSightings } from './activity/read-sightings.ts';
+import { streamActivity } from './activity/stream-activity.ts';
 import { endAssignment } from './assignments/end-assignment.ts';
 import { proposeAssignment, reviseAssignment } from './assignments/propose-assignment.ts';
+
 import { readBulk } from './bulk/read-bulk.ts';
+
 import { startBulk } from './bulk/start-bulk.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
 import { readDue } from './catalogue/due/read-due.ts';
@@ -165,6 +171,9 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'ledger.proof': readProof,
   'ledger.consistency': readConsistency,
   'evidence.export': exportEvidence,
+  'activity.list': listActivity,
+  'activity.stream': streamActivity,
+  'activity.mine': readSightings,
   'jobs.list': listJobs,
   'jobs.read': readJob,
   'jobs.cancel': cancelJob,

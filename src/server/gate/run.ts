@@ -30,7 +30,7 @@ import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
 import { enter } from './enter.ts';
 import { makeGrant } from './grant.ts';
-import { guardPieces, isFileAnswer } from './guard-pieces.ts';
+import { comesInPieces, guardPieces } from './guard-pieces.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';
 import type { RefusalRate } from './refusal-rate.ts';
@@ -264,7 +264,7 @@ async function record(
   const body = await result.answer(outcome as Committed);
   const status = request.operation.status;
   const { cookies, location } = result;
-  if (!isFileAnswer(body)) {
+  if (!comesInPieces(body)) {
     return { status, body, ...(cookies && { cookies }), ...(location && { location }) };
   }
   const pieces = guardPieces(body.pieces, (error) => fail(visit, decision, error));

@@ -17,6 +17,7 @@ export function askGate(exchange: Exchange, body: Buffer | Refusal): Promise<Ans
     headers: caller,
     body,
     accept: request.headers.accept,
+    lastEventId: request.headers['last-event-id'] as string | undefined,
     ...(isUpload && { upload: openUpload(partsOf(exchange), limits) }),
   };
   const { token, pending, purpose, idempotencyKey } = caller;

@@ -57,6 +57,7 @@ const ROUTES: readonly Route[] = [
 /** The server, not yet listening. Only `gate.run` is ever called for a call with a token. */
 export function buildHttp(http: HttpParts): FastifyInstance {
   const limits = limitsFrom(http.limits ?? {});
+  const closing = new AbortController();
   const parts: ServeParts = {
     gate: http.gate,
     log: http.log,
@@ -65,6 +66,7 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     site: http.site ?? { origin: '', rpId: '' },
     onUncounted: http.onUncounted ?? (() => {}),
     onAnswered: http.onAnswered ?? (() => {}),
+    closing: closing.signal,
   };
   const app = Fastify({
     logger: false,
@@ -89,6 +91,8 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     // What still arrives while the server stops is answered like everything else.
     return503OnClosing: false,
   });
+  // Streams have no end of their own to wait for.
+  app.addHook('preClose', async () => closing.abort());
   // Bodies are left on the wire: what is wrong with one is said inside the gate, with an entry.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));

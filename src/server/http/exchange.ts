@@ -21,6 +21,8 @@ export interface ServeParts {
   readonly site: Site;
   readonly onUncounted: (kind: Uncounted) => void;
   readonly onAnswered: (answer: Answered) => void;
+  /** Aborted when the server is about to stop. */
+  readonly closing: AbortSignal;
 }
 
 export interface Exchange extends ServeParts {

@@ -34,6 +34,11 @@ export interface HttpLimits {
   /** For an answer to begin. */
   readonly answerTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** Between signs of life on a stream on which nothing happens. */
+  readonly heartbeatMs: number;
+  /** For the reader of a stream to take what was written, and then to hear that it was too slow. */
+  readonly streamBlockedMs: number;
+  readonly streamGraceMs: number;
   readonly keepAliveTimeoutMs: number;
 }
 
@@ -61,5 +66,8 @@ export const HTTP_LIMITS: HttpLimits = {
   bodyTimeoutMs: 30_000,
   answerTimeoutMs: 60_000,
   idleTimeoutMs: 120_000,
+  heartbeatMs: 15_000,
+  streamBlockedMs: 30_000,
+  streamGraceMs: 10_000,
   keepAliveTimeoutMs: 72_000,
 };

@@ -16,6 +16,7 @@ export interface Received {
   readonly body: Buffer | Refusal;
   readonly upload?: Upload;
   readonly accept?: string | undefined;
+  readonly lastEventId?: string | undefined;
 }
 
 const FAULTS_MAX = 20;
@@ -46,7 +47,7 @@ function attempt(operation: Operation, received: Received, depthMax: number): In
 }
 
 function parseInput(operation: Operation, received: Received, depthMax: number): Input {
-  const { headers, body, upload, accept } = received;
+  const { headers, body, upload, accept, lastEventId } = received;
   const params = parseParams(operation, received.params);
   if (headers.isCrossSite) throw crossSite();
   if (headers.faults.length) throw badInput('A header cannot be used.', headers.faults);
@@ -58,6 +59,7 @@ function parseInput(operation: Operation, received: Received, depthMax: number):
     body: parseBody(operation, body, depthMax),
     ...(upload && { upload }),
     ...(accept !== undefined && { accept }),
+    ...(lastEventId !== undefined && { lastEventId }),
   };
 }
 

@@ -2,10 +2,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Operation } from '../../contract/operation.ts';
 import type { MediaAnswer } from '../domain/media.ts';
-import type { Answer, FileAnswer } from '../domain/operation.ts';
+import type { Answer, FileAnswer, StreamAnswer } from '../domain/operation.ts';
 import { attachmentHeader } from './attachment-header.ts';
 import { setCookies } from './cookies.ts';
+import type { Exchange } from './exchange.ts';
 import { isPieces, sendEmpty, sendJson, sendPieces, sendWhole } from './send.ts';
+import { sendStream } from './send-stream.ts';
 
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
@@ -16,18 +18,15 @@ const FILE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Sends what was released. Rejects when a stream breaks off; the connection is cut then. */
-export async function sendAnswer(
-  response: ServerResponse,
-  request: string,
-  operation: Operation,
-  answer: Answer,
-): Promise<void> {
+export async function sendAnswer(exchange: Exchange, answer: Answer): Promise<void> {
+  const { response, operation, limits, abort, closing } = exchange;
+  const request = exchange.request.id;
   const { status, body } = answer;
   setCookies(response, answer);
   if (status === 303) return sendEmpty(response, status, request, ['Location', answer.location!]);
   if (status === 204) return sendEmpty(response, status, request);
   const csv = csvOf(body);
-  if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv);
+  if (csv !== undefined) return sendAs(response, status, request, CSV_TYPE, csv, nameOf(body));
   const xlsx = xlsxOf(body);
   if (xlsx !== undefined) return sendAs(response, status, request, XLSX_TYPE, xlsx);
   const { answers } = operation;
@@ -39,6 +38,10 @@ export async function sendAnswer(
   }
   if (answers === 'text/plain')
     return sendAs(response, status, request, 'text/plain; charset=utf-8', body);
+  if (answers === 'text/event-stream') {
+    const parts = { request, limits, abort, closing };
+    return sendStream(response, status, body as StreamAnswer, parts);
+  }
   if (answers === 'application/octet-stream') {
     return sendFile(response, status, request, body as FileAnswer);
   }
@@ -70,6 +73,11 @@ function csvOf(body: unknown): unknown {
   return body.csv;
 }
 
+/** Of a CSV that is no report. */
+function nameOf(body: unknown): string | undefined {
+  return (body as { fileName?: string }).fileName;
+}
+
 function xlsxOf(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !('xlsx' in body)) return undefined;
   return body.xlsx;
@@ -81,8 +89,8 @@ async function sendAs(
   request: string,
   type: string,
   body: unknown,
+  name = FILE_NAMES[type],
 ): Promise<void> {
-  const name = FILE_NAMES[type];
   const extra = name ? ['Content-Disposition', `attachment; filename="${name}"`] : [];
   if (typeof body === 'string' || body instanceof Uint8Array) {
     return sendWhole(response, status, request, type, body, extra);

@@ -71,7 +71,7 @@ async function converse(exchange: Exchange, unreadable: Refusal | null): Promise
     if (standing === 'unproven' && !isOpen) rate.succeeded(caller.token!);
     if (response.headersSent || response.destroyed) return;
     clearTimeout(timer);
-    await sendAnswer(response, request.id, operation, answer);
+    await sendAnswer(exchange, answer);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     if (isOpen) throw error;

@@ -11,6 +11,7 @@ import { makeYearKey, openLedgerKeys, sealingKey } from './ledger-keys.ts';
 import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
 import { type Marks, openMarks } from './marks.ts';
 import { readLeaves } from './read-entries.ts';
+import { openHeadWatch, type Watching } from './watch-heads.ts';
 import type { EntryDraft, Outcome, Work } from './work.ts';
 
 const SYSTEM_ATTEMPTS_MAX = 10;
@@ -33,6 +34,8 @@ export interface Ledgers {
   /** The state of a client's ledger, loaded if need be; null when there is no such client. */
   find(client: string): Promise<LedgerState | null>;
   refresh(state: LedgerState): Promise<void>;
+  /** Follows what is appended to a ledger, by whichever process. */
+  watch(state: LedgerState): Watching;
   submit(work: Work): Promise<Outcome>;
   appendFacts(append: FactAppend): Promise<readonly number[] | 'stale'>;
   /** Appends an entry of the server itself, which depends on nobody's authority. */
@@ -69,7 +72,11 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
   }
 
   const refresh = (state: LedgerState) => refreshState(database, root, state);
-  const committed = (state: LedgerState) => marks.note(state.keys.origin, state.head);
+  const heads = openHeadWatch({ database, refresh });
+  const committed = (state: LedgerState) => {
+    marks.note(state.keys.origin, state.head);
+    heads.committed(state);
+  };
   const lanes = Array.from({ length: LANES }, () =>
     openLane({
       database,
@@ -109,6 +116,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     provider,
     find,
     refresh,
+    watch: heads.watch,
     submit: (work) => laneOf(work.ledger).submit(work),
     appendFacts: append,
     async appendSystem(state, draft) {
@@ -128,6 +136,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     },
     authnVersion,
     async close() {
+      heads.close();
       await Promise.all(lanes.map((lane) => lane.idle()));
       await marks.close();
     },

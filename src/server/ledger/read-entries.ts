@@ -1,7 +1,8 @@
 /** Entries and leaf hashes read back from the ledger, in ranges of bounded size. */
-import { parseEntry } from '#verifier/entry.ts';
+import { type Entry, parseEntry } from '#verifier/entry.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import type { Database, Row } from '../vault/database.ts';
+import { int8Array } from '../vault/pg-arrays.ts';
 import { openEntry } from './entries.ts';
 import type { Ledgers } from './ledger.ts';
 import type { LedgerState } from './ledger-state.ts';
@@ -59,6 +60,46 @@ export async function readEntries(of: Reading, state: LedgerState, from: number,
     entries.push(...page.map((bytes) => parseEntry(bytes)));
   }
   return entries;
+}
+
+/** An entry with its place in the ledger, and what its long lists lie under. */
+export interface PlacedEntry {
+  readonly index: number;
+  readonly entry: Entry;
+  readonly attachment: string | null;
+}
+
+/** The entries of these indices, in the order of the list; few enough for one page. */
+export async function readEntriesAt(
+  of: Reading,
+  state: LedgerState,
+  indices: readonly number[],
+): Promise<PlacedEntry[]> {
+  if (indices.length === 0) return [];
+  const [rows] = await of.database.batch(
+    [state.id],
+    [
+      {
+        name: 'ledger/entries-at',
+        text: `select idx, ct, attachment from ledger_entry
+          where client_id = $1 and idx = any($2::int8[]) order by idx`,
+        values: [state.id, int8Array(indices)],
+      },
+    ],
+  );
+  if (rows!.length !== indices.length) throw new Error('entries are missing');
+  const opened = await openPage(of, state, rows!);
+  const placed = new Map(
+    rows!.map((row, i) => [
+      row.idx as number,
+      {
+        index: row.idx as number,
+        entry: parseEntry(opened[i]!),
+        attachment: row.attachment as string | null,
+      },
+    ]),
+  );
+  return indices.map((index) => placed.get(index)!);
 }
 
 /** The leaf hashes from ≤ index < to. */

@@ -6,6 +6,9 @@ import { openBlob, sealBlob } from '../../vault/crypto/seal.ts';
 import { uniqueHash } from '../../vault/crypto/unique-hash.ts';
 import type { Database, Row, Statement } from '../../vault/database.ts';
 import type { RootKeyProvider } from '../../vault/keys/root-key-provider.ts';
+import { uuidArray } from '../../vault/pg-arrays.ts';
+
+const PROFILE = { siv: false, pad: true };
 
 /** The statement that keeps a new user's name and address. */
 export function insertAccount(
@@ -22,7 +25,7 @@ export function insertAccount(
     values: [
       user,
       house.root.wrap(['user-key', user], key),
-      sealBlob(key, 1, ['user-profile', user], profile, { siv: false, pad: true }),
+      sealBlob(key, 1, ['user-profile', user], profile, PROFILE),
       uniqueHash(house.ledgers.provider.clientKeys.unique, 'address', address),
     ],
   };
@@ -43,11 +46,7 @@ export async function readAccount(
       },
     ],
   );
-  const row = rows![0]!;
-  const key = house.root.unwrap(['user-key', user], row.wrapped as Buffer);
-  const form = { siv: false, pad: true };
-  const bytes = openBlob(key, 1, ['user-profile', user], row.profile as Buffer, form);
-  return JSON.parse(bytes.toString()) as { name: string; address: string };
+  return openProfile(house.root, user, rows![0]!);
 }
 
 /** The user (uuid) who signs in with this address, by its keyed hash. */
@@ -67,6 +66,35 @@ export async function findUserByAddress(
     ],
   );
   return (rows![0]?.user_id as string | undefined) ?? null;
+}
+
+/** The names of these users (bare uuids), for those who may know who it was. */
+export async function readUserNames(
+  { database, root }: Pick<House, 'database' | 'root'>,
+  users: readonly string[],
+): Promise<Map<string, string>> {
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'user/names',
+        text: 'select user_id, wrapped, profile from user_account where user_id = any($1::uuid[])',
+        values: [uuidArray(users)],
+      },
+    ],
+  );
+  return new Map(
+    rows!.map((row) => {
+      const user = row.user_id as string;
+      return [user, openProfile(root, user, row).name];
+    }),
+  );
+}
+
+function openProfile(root: RootKeyProvider, user: string, row: Row) {
+  const key = root.unwrap(['user-key', user], row.wrapped as Buffer);
+  const profile = openBlob(key, 1, ['user-profile', user], row.profile as Buffer, PROFILE);
+  return JSON.parse(profile.toString()) as { readonly name: string; readonly address: string };
 }
 
 /** The wrapped key of every user, for the rotation of the root key. */

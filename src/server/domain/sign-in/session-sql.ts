@@ -1,6 +1,7 @@
 /** Statements about sessions. Ending one, or giving it a new secret, moves the version of
  * authentication: every process drops what it remembers at its next append. */
 import type { Database, Row, Statement } from '../../vault/database.ts';
+import { SESSION_IDLE_MS } from './session.ts';
 
 export interface NewSession {
   /** Bare uuids. */
@@ -78,6 +79,25 @@ export async function readSessionsOf(database: Database, user: string): Promise<
     ],
   );
   return rows!;
+}
+
+/** Whether a session (uuid) has neither ended nor been left unused for too long by `at` (ms). */
+export async function isSessionLive(
+  database: Database,
+  session: string,
+  at: number,
+): Promise<boolean> {
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'session/live',
+        text: 'select 1 from session where session_id = $1 and not ended and seen_at > $2',
+        values: [session, new Date(at - SESSION_IDLE_MS)],
+      },
+    ],
+  );
+  return rows!.length > 0;
 }
 
 function endWhere(name: string, where: string, values: readonly unknown[]): Statement {

@@ -1,5 +1,4 @@
 /** A reader of server-sent events over a socket of its own, as no library stands between. */
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export interface StreamEvent {
@@ -75,12 +74,12 @@ interface Chunked {
 
 /** The body as it arrives, without the frames of the chunked coding. */
 function readChunked(socket: Socket): Chunked {
-  let raw = Buffer.alloc(0);
+  let raw: Buffer = Buffer.alloc(0);
   let body = '';
   let headEnd = -1;
   let isOver = false;
   let wake = () => {};
-  socket.on('data', (bytes) => {
+  socket.on('data', (bytes: Buffer) => {
     raw = Buffer.concat([raw, bytes]);
     if (headEnd >= 0) unframe();
     wake();
@@ -159,9 +158,4 @@ function eventOf(text: string): StreamEvent | null {
     event: fields.get('event') ?? 'message',
     data: JSON.parse(data),
   };
-}
-
-/** Waits for an event of a socket. */
-export async function closed(socket: Socket): Promise<void> {
-  if (!socket.destroyed) await once(socket, 'close');
 }

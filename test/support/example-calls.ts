@@ -12,6 +12,7 @@ import {
   contract,
   previewed,
 } from './example-attachments.ts';
+import { PROOF_EXAMPLES } from './example-proof.ts';
 import {
   anotherPasskey,
   inSession,
@@ -229,17 +230,7 @@ export const EXAMPLES: Readonly<
   },
   'schedules.list': { '': client },
   'schedules.delete': { '': async (s) => ({ params: await newSchedule(s) }) },
-  'ledger.checkpoint': { '': client },
-  'ledger.entries': { '': client },
-  'ledger.proof': { '': (s) => ({ ...client(s), query: { index: '0' } }) },
-  'ledger.consistency': { '': (s) => ({ ...client(s), query: { from: '1' } }) },
-  'evidence.export': { '': client },
-  'activity.list': { '': client },
-  'activity.stream': { '': (s) => ({ ...client(s), query: { follow: 'false' } }) },
-  'activity.mine': {
-    'report, oneself': (s) => person(s, 1),
-    'somebody else': (s) => person(s, 3),
-  },
+  ...PROOF_EXAMPLES,
   'jobs.list': { '': client },
   'jobs.read': { '': (s) => job(s, 'done') },
   'jobs.cancel': { '': (s) => job(s, 'running') },

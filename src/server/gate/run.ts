@@ -58,6 +58,9 @@ export interface Gate {
 }
 
 const ATTEMPTS_MAX = 30;
+/** Who waits for a read model that somebody else began to load, with keys that were exchanged meanwhile,
+ * asks again. What was tampered with does not open the next time either. */
+const UNREADABLE_ATTEMPTS_MAX = 3;
 
 /** After these no entry can be written, or none may be. */
 const LEDGER_FAULTS = new Set([
@@ -82,7 +85,7 @@ export function openGate(parts: GateParts): Gate {
   return {
     async run(request) {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-        const answer = await attemptOnce(parts, request);
+        const answer = await attemptOnce(parts, request, attempt);
         if (answer !== 'stale') return answer;
       }
       throw new Fault('ledger-busy', 'authority or data kept changing');
@@ -90,7 +93,11 @@ export function openGate(parts: GateParts): Gate {
   };
 }
 
-async function attemptOnce(parts: GateParts, request: Request): Promise<Answer | 'stale'> {
+async function attemptOnce(
+  parts: GateParts,
+  request: Request,
+  attempt: number,
+): Promise<Answer | 'stale'> {
   const { house, rate } = parts;
   const entrance = parts.entrances[request.operation.id];
   if (entrance) return enter(house, entrance, request);
@@ -156,8 +163,8 @@ async function attemptOnce(parts: GateParts, request: Request): Promise<Answer |
   } catch (error) {
     if (!(error instanceof Refusal)) {
       // Sealed under a key that came meanwhile, or that is gone: look again with the keys of now.
-      if (error instanceof SealError && !visit.isRecorded && (await isOutdated(visit)))
-        return 'stale';
+      const isUnread = error instanceof SealError && !visit.isRecorded;
+      if (isUnread && ((await isOutdated(visit)) || mayAskAgain(request, attempt))) return 'stale';
       return fail(visit, decision, error);
     }
     // The same call may have come twice at once, and the other one was first.
@@ -184,6 +191,11 @@ interface Visit {
 async function isOutdated({ house, state, authIndex }: Visit): Promise<boolean> {
   await house.ledgers.refresh(state);
   return state.authority.index !== authIndex;
+}
+
+/** An upload cannot be read a second time. */
+function mayAskAgain({ operation }: Request, attempt: number): boolean {
+  return operation.accepts !== 'multipart' && attempt + 1 < UNREADABLE_ATTEMPTS_MAX;
 }
 
 /** Refusals are counted per user and client. Clients that the user has nothing to do with share the

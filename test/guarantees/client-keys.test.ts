@@ -180,7 +180,10 @@ test('people get new keys in the middle of it all: what the old ones sealed is s
     const { end } = await rotate({ subjects: true });
     const done = await end();
     assert.equal(done.state, 'done', JSON.stringify(done));
-    assert.ok(done.progress.done >= before.length);
+    assert.ok(
+      done.progress.done >= before.length,
+      `${done.progress.done} of ${done.progress.total}, ${before.length} before`,
+    );
   });
   assert.ok(
     rounds.every((count) => count >= 2),

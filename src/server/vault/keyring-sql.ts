@@ -97,13 +97,21 @@ export interface RevisionChange {
 }
 
 /** Puts all of these keyrings and revisions in the place of the old ones, which must be exactly those
- * that lie there; otherwise it fails as `CHANGED`. */
+ * that lie there under `tags`; otherwise it fails as `CHANGED`. A revision that came meanwhile would be
+ * sealed under a key that is gone. */
 export function renewStatements(
   client: string,
   keyrings: readonly KeyringChange[],
   revisions: readonly RevisionChange[],
+  tags: readonly string[],
 ): Statement[] {
   return [
+    {
+      name: 'keyring/no-more-revisions',
+      text: `select (case when count(*) = $3::int4 then 1 else 40000 end)::int2 from record
+        where client_id = $1 and tag = any($2::uuid[])`,
+      values: [client, uuidArray(tags), revisions.length],
+    },
     {
       name: 'keyring/renew',
       text: `with u as (update subject s set keyring = w.after

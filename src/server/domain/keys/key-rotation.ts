@@ -34,13 +34,21 @@ interface Cursor {
   readonly after: string | null;
   readonly done: number;
   readonly total: number;
+  /** Whether people have their new keys, and only what was left under an old version is gone over. */
+  readonly isAgain: boolean;
 }
 
 /** Work that was begun under the old key, and is invisible until its end, is waited for: it may write
  * under that key until then. */
 const WAIT_MS = 250;
 
-const START: Cursor = { stage: 'begin', after: null, done: 0, total: 0 };
+const START: Cursor = {
+  stage: 'begin',
+  after: null,
+  done: 0,
+  total: 0,
+  isAgain: false,
+};
 
 export const keyRotation: JobKind = {
   kind: 'key-rotation',
@@ -66,7 +74,7 @@ const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promi
   async people({ house, state }, cursor) {
     const { last, done, total } = await rewrapPeople(house, state, cursor.after);
     if (last === null) return at(cursor, { stage: 'import-keys' });
-    return at(cursor, { after: last, done: cursor.done + done, total });
+    return at(cursor, { after: last, done: cursor.isAgain ? total : cursor.done + done, total });
   },
   async 'import-keys'({ house, state }, cursor) {
     return at(cursor, (await rewrapImportKeys(house, state)) ? { stage: 'blobs' } : {});
@@ -74,7 +82,7 @@ const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promi
   async blobs({ house, state, parameters }, cursor) {
     if (!(await resealBlobs(house, state))) return at(cursor, {});
     const { subjects } = parameters as unknown as RotationParameters;
-    return at(cursor, { stage: subjects ? 'begin-people' : 'end' });
+    return at(cursor, { stage: subjects && !cursor.isAgain ? 'begin-people' : 'end' });
   },
   async 'begin-people'(job, cursor) {
     const begun = (await beginPeople(job)) === 'recorded';
@@ -92,8 +100,8 @@ const STAGES: Record<Exclude<Stage, 'done'>, (job: Job, cursor: Cursor) => Promi
   async end(job, cursor) {
     const how = await endRotation(job);
     if (how === 'stale') return at(cursor, {});
-    // Once more, over all of them.
-    return at(cursor, how === 'ended' ? { stage: 'done' } : { ...START, stage: 'imports' });
+    if (how === 'ended') return at(cursor, { stage: 'done' });
+    return at(cursor, { stage: 'imports', after: null, isAgain: true });
   },
 };
 

@@ -27,6 +27,8 @@ import type { Job } from '../jobs/job-kind.ts';
 const PEOPLE_PER_STEP = ENTRY_LIST_MAX;
 
 interface Renewed {
+  /** Under which everything of these people lies. */
+  readonly tags: readonly string[];
   readonly keyrings: KeyringChange[];
   readonly revisions: (RevisionChange & { readonly compartment: Compartment })[];
 }
@@ -60,10 +62,11 @@ async function renewAll({ house, state }: Job, subjects: readonly string[]): Pro
   for (const subject of subjects) {
     for (const each of COMPARTMENTS) owners.set(tagOf(clientKeys.tag, subject, each), subject);
   }
-  const read = readWhole(client, subjects, [...owners.keys()]);
+  const tags = [...owners.keys()];
+  const read = readWhole(client, subjects, tags);
   const [found] = await house.database.batch([client], [read]);
   const held = Map.groupBy(found!, (row) => owners.get(row.tag as string) ?? (row.tag as string));
-  const renewed: Renewed = { keyrings: [], revisions: [] };
+  const renewed: Renewed = { tags, keyrings: [], revisions: [] };
   for (const [subject, rows] of held) {
     const before = rows.find((row) => row.compartment === null)!.ct as Buffer;
     const revisions = rows
@@ -85,7 +88,7 @@ async function renewAll({ house, state }: Job, subjects: readonly string[]): Pro
 }
 
 /** False when something has changed meanwhile; then nothing was written. */
-async function append(job: Job, { keyrings, revisions }: Renewed): Promise<boolean> {
+async function append(job: Job, { tags, keyrings, revisions }: Renewed): Promise<boolean> {
   const { house, state, id, principal, purpose, types, decision } = job;
   const lists = listsOf(
     newUuid(house.now()),
@@ -109,7 +112,7 @@ async function append(job: Job, { keyrings, revisions }: Renewed): Promise<boole
       via: toId('job', id),
     }),
     decided: { authIndex: decision.authIndex, until: decision.until },
-    statements: [noImport(state.id), ...renewStatements(state.id, keyrings, revisions)],
+    statements: [noImport(state.id), ...renewStatements(state.id, keyrings, revisions, tags)],
     ...(lists.attachment && { attachment: lists.attachment }),
   });
   return outcome.kind === 'committed';

@@ -22,6 +22,25 @@ export const PROMISES = {
     enforcedBy: 'policies/no-assignment.cedar, policies/role-team.cedar',
     provenBy: 'Rule A over the evidence bundle: no-assignment, actor-unknown, side-mismatch',
   },
+  'approved-by-others': {
+    promise:
+      'Nobody is assigned on their own word: the client approves every assignment, with as many people as it demands, none of them the one who proposed it or the one it is for.',
+    enforcedBy: 'src/server/domain/approvals/approve-terms.ts',
+    provenBy: 'The verifier over the evidence bundle: approvals-missing, same-person',
+  },
+  'within-budget': {
+    promise:
+      'Provider staff open no more people and take out no more rows than their assignment gives.',
+    enforcedBy: 'src/server/ledger/budget.ts',
+    provenBy: 'Rule A over the evidence bundle: over-budget',
+  },
+  'reviewed-access': {
+    promise:
+      'Every assignment has an end, and is looked at by the client each quarter; what nobody keeps ends by itself.',
+    enforcedBy:
+      'policies/not-reviewed.cedar, policies/assignment-too-long.cedar, src/server/domain/reviews/run-reviews.ts',
+    provenBy: 'Rule A over the evidence bundle: not-reviewed, assignment-too-long',
+  },
   'bound-by-nda': {
     promise: 'All provider staff who reach data are bound by a non-disclosure agreement.',
     enforcedBy: 'policies/no-nda.cedar',
@@ -76,6 +95,28 @@ export const REASONS = {
   'no-assignment': {
     promise: 'assigned-staff-only',
     sentence: 'You are not assigned to this client at this time.',
+  },
+  'assignment-suspended': {
+    promise: 'assigned-staff-only',
+    sentence: 'Your assignment is suspended until an alert about it is looked into.',
+  },
+  'not-reviewed': {
+    promise: 'reviewed-access',
+    sentence:
+      'The client has not kept your assignment in its last access review. Have it proposed and approved anew.',
+  },
+  'assignment-too-long': {
+    promise: 'reviewed-access',
+    sentence:
+      'Your assignment has no end within 366 days, as this client demands. Have it proposed and approved anew.',
+  },
+  'over-budget': {
+    promise: 'within-budget',
+    sentence: 'The budget of your assignment is used up.',
+  },
+  'same-person': {
+    promise: 'approved-by-others',
+    sentence: 'Somebody else must approve this: it was proposed by you, or is for you.',
   },
   'no-nda': {
     promise: 'bound-by-nda',

@@ -2,6 +2,7 @@
  * folded authority and asks the policies; it holds until authority or the clock passes a boundary. */
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { WantedTypes } from '../domain/operation.ts';
+import { coverOf } from '../ledger/assignment-cover.ts';
 import {
   type Authority,
   type InForce,
@@ -58,7 +59,7 @@ export function decide(
   at: number,
 ): Decision {
   const registered = authority.users.get(question.user) ?? operatorOf(question.atProvider);
-  const held = { until: nextBoundary(authority, at), authIndex: authority.index };
+  const held = { until: boundaryOf(authority, question, at), authIndex: authority.index };
   if (!registered || registered.disabled) {
     return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], ...held };
   }
@@ -77,6 +78,10 @@ export function decide(
       ...held,
     }
   );
+}
+
+function boundaryOf(authority: Authority, { user }: Question, at: number): number {
+  return Math.min(nextBoundary(authority, at), coverOf(authority, user, at).until);
 }
 
 /** A role of the other side opens nothing, whatever a fact says. */
@@ -178,13 +183,18 @@ function chooseInstruction<
 function factsOf(authority: Authority, user: string, at: number): Record<string, CedarValueJson> {
   const ofUser = <F extends { user: string }>(map: ReadonlyMap<string, InForce & { fact: F }>) =>
     [...map.values()].filter((p) => p.fact.user === user);
+  const cover = coverOf(authority, user, at);
   const chosen = {
-    assignment: latest(ofUser(authority.assignments), at),
+    assignment: cover.assignment ?? latest(ofUser(authority.assignments), at),
     nda: latest(ofUser(authority.ndas), at),
     agreement: latest([...authority.agreements.values()], at),
     notice: latest([...authority.notices.values()], at),
   };
-  const context: Record<string, CedarValueJson> = {};
+  const context: Record<string, CedarValueJson> = {
+    isAssignmentSuspended: cover.isSuspended,
+    isNotReviewed: cover.isUnreviewed,
+    isAssignmentTooLong: cover.isTooLong,
+  };
   for (const [name, fact] of Object.entries(chosen)) if (fact) context[name] = period(fact);
   return context;
 }

@@ -5,6 +5,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { parseId, toId } from '../../contract/ids.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { REASONS, type ReasonId } from '../../contract/promises.ts';
+import { reportOverBudget } from '../domain/assignments/report-over-budget.ts';
 import { adoptedCatalogue } from '../domain/catalogue/adopted.ts';
 import type {
   Answer,
@@ -24,6 +25,7 @@ import type { LedgerState } from '../ledger/ledger-state.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import { raiseAlert } from './alert.ts';
 import type { Authenticator } from './authenticate.ts';
+import { BudgetRefusal } from './budget-refusal.ts';
 import { checkCredential } from './check-credential.ts';
 import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
@@ -227,10 +229,17 @@ function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Deci
 async function resultOf(call: Call, operation: DomainOperation, request: Request): Promise<Result> {
   const { idempotencyKey } = request;
   if (!idempotencyKey || !request.operation.repeatable) return operation.run(call);
+  // An answer given again would be an access, and nothing covers this one.
+  if (isWithoutData(call)) return operation.run(call);
   const replay = await findReplay(call, request.operation.id, idempotencyKey);
   if (replay) return { types: [], reasons: ['replay'], answer: () => replay.answer };
   const result = await operation.run(call);
   return keepReplay(call, request.operation.id, request.operation.status, idempotencyKey, result);
+}
+
+/** What a member of a team may do without an instruction: it records a fact and reaches no data. */
+function isWithoutData({ grant, role }: Call): boolean {
+  return grant?.instruction === null && (role === 'servicing' || role === 'product');
 }
 
 async function isRepeated(call: Call, { operation, idempotencyKey }: Request): Promise<boolean> {
@@ -266,6 +275,7 @@ async function record(
   const outcome = await appendRecord(house, state, decision, entry, result);
   if (outcome.kind === 'stale') return 'stale';
   if (outcome.kind === 'missing') throw notFound();
+  if (outcome.kind === 'over-budget') throw new BudgetRefusal(outcome);
   if (outcome.kind === 'conflict') {
     if (outcome.constraint?.startsWith('replay')) return 'stale';
     // Two made the client's own first record at once.
@@ -335,6 +345,7 @@ async function refuse(
     if (outcome.kind === 'stale') return 'stale';
   }
   rate.count(visit.bucket);
+  if (refusal instanceof BudgetRefusal) await reportOverBudget(house, state, refusal.over);
   throw refusal;
 }
 

@@ -104,7 +104,7 @@ export interface Authority {
   readonly suspendedAssignments: ReadonlySet<string>;
   readonly suspensions: ReadonlyMap<string, Suspension>;
   readonly reviews: ReadonlyMap<string, Review>;
-  /** By assignment, when a review last kept it, ms. */
+  /** By assignment, when a review last kept it, or it was recorded, ms. */
   readonly keptAt: ReadonlyMap<string, number>;
   readonly alerts: ReadonlyMap<string, Alert>;
   /** Stops of the clock that nobody has checked yet. */
@@ -191,7 +191,11 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     case 'instruction.ended':
       return { ...after, instructions: end(before.instructions, fact.ref, at) };
     case 'assignment.started':
-      return { ...after, assignments: start(before.assignments, fact, index) };
+      return {
+        ...after,
+        assignments: start(before.assignments, fact, index),
+        keptAt: before.keptAt.has(fact.id) ? before.keptAt : put(before.keptAt, fact.id, at),
+      };
     case 'assignment.ended':
       return { ...after, assignments: end(before.assignments, fact.ref, at) };
     case 'client.status':

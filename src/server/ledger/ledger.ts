@@ -5,12 +5,14 @@ import type { Database, Row } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
 import { appendFacts, type FactAppend } from './append-facts.ts';
 import { type AuthnVersion, readAuthnVersion } from './authn-version.ts';
+import { budgetFor } from './budget.ts';
 import { yearOf } from './entries.ts';
 import { type Lane, openLane } from './lane.ts';
 import { makeYearKey, openLedgerKeys, sealingKey } from './ledger-keys.ts';
 import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
 import { type Marks, openMarks } from './marks.ts';
 import { readLeaves } from './read-entries.ts';
+import { countUp, isCounting } from './usage.ts';
 import { openHeadWatch, type Watching } from './watch-heads.ts';
 import type { EntryDraft, Outcome, Work } from './work.ts';
 
@@ -117,7 +119,16 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     find,
     refresh,
     watch: heads.watch,
-    submit: (work) => laneOf(work.ledger).submit(work),
+    submit(work) {
+      const state = states.get(work.ledger)!;
+      const at = Math.max(now(), state.head.at);
+      if (isCounting(state) || !budgetFor(state, work.draft, at)) {
+        return laneOf(work.ledger).submit(work);
+      }
+      // A day's entries are read before the lane is taken; what cannot be read is told there.
+      const counting = countUp({ database, refresh }, state, at)?.catch(() => {});
+      return Promise.resolve(counting).then(() => laneOf(work.ledger).submit(work));
+    },
     appendFacts: append,
     async appendSystem(state, draft) {
       const facts = {

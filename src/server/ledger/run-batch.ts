@@ -1,11 +1,14 @@
 /** One batch: the entries of every ledger it touches are built on the head that this process knows,
  * and stand only if the database still has that head. Reads, writes and entries are one transaction. */
 import { Fault } from '../fault.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
 import type { Database, Row } from '../vault/database.ts';
 import { CHANGED, keyringsNowStatement } from '../vault/records-sql.ts';
 import { type AuthnVersion, isAuthnMoved } from './authn-version.ts';
+import { budgetFor, checkBudget } from './budget.ts';
 import { type ComposedGroup, composeGroup, type Group, readOf } from './compose-group.ts';
 import type { LedgerState } from './ledger-state.ts';
+import { countAppended, countUp } from './usage.ts';
 import type { Outcome, Read, Work } from './work.ts';
 
 const ATTEMPTS_MAX = 50;
@@ -36,7 +39,7 @@ export async function runBatch(
   options: BatchOptions,
   batch: readonly Pending[],
 ): Promise<Pending[]> {
-  const groups = await group(options, batch);
+  const { groups, waiting } = await group(options, batch);
   if (groups.length === 0) return [];
   const all = batch.some(({ work }) => isWrite(work));
   const composed = groups.map((g) => composeGroup(g, options.authnVersion.current, all));
@@ -44,7 +47,8 @@ export async function runBatch(
   try {
     rows = await options.database.segments(composed.map(({ segment }) => segment));
   } catch (error) {
-    return failed(options, groups, error, (error as { code?: string }).code);
+    const again = await failed(options, groups, error, (error as { code?: string }).code);
+    return [...again, ...waiting];
   }
   const again: Pending[] = [];
   const isMoved = (i: number) => rows[i]![composed[i]!.append]!.length > 0;
@@ -56,13 +60,20 @@ export async function runBatch(
     else if (isStale) for (const { pending } of g.built) pending.resolve({ kind: 'stale' });
     else again.push(...(await notMoved(options, g, composed[i]!.read(rows[i]!))));
   }
-  return again;
+  return [...again, ...waiting];
+}
+
+interface Grouped {
+  readonly groups: readonly Group<Pending>[];
+  /** What may go beyond a budget, depending on whether this batch is committed. */
+  readonly waiting: readonly Pending[];
 }
 
 /** Sorts the batch by ledger and builds each ledger's entries on its head. What the head has
- * outrun is told so at once. */
-async function group(options: BatchOptions, batch: readonly Pending[]): Promise<Group<Pending>[]> {
+ * outrun, or what goes beyond a budget, is told so at once. */
+async function group(options: BatchOptions, batch: readonly Pending[]): Promise<Grouped> {
   const groups = new Map<string, Group<Pending>>();
+  const waiting: Pending[] = [];
   const now = options.now();
   for (const pending of batch) {
     const { work } = pending;
@@ -73,6 +84,7 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
     }
     const preparing = options.prepareYear(state, Math.max(now, state.head.at));
     if (preparing !== null) await preparing;
+    if (!(await isCounted(options, pending, state, now))) continue;
     const { head } = state;
     const g = groups.get(work.ledger) ?? { state, before: head, after: head, built: [] };
     const at = Math.max(now, g.before.at);
@@ -94,6 +106,15 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
       pending.resolve({ kind: 'stale' });
       continue;
     }
+    const over = checkBudget(
+      state,
+      work.draft,
+      g.built.map((each) => each.pending.work.draft),
+      at,
+    );
+    if (over === 'waits') waiting.push(pending);
+    else if (over) pending.resolve(over);
+    if (over) continue;
     g.built.push({ pending, index: g.after.size });
     g.after = {
       ...g.after,
@@ -106,7 +127,33 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
     groups.set(work.ledger, g);
   }
   // Every process locks heads in the same order.
-  return [...groups.values()].sort((a, b) => (a.state.id < b.state.id ? -1 : 1));
+  return {
+    groups: [...groups.values()].sort((a, b) => (a.state.id < b.state.id ? -1 : 1)),
+    waiting,
+  };
+}
+
+/** Brings the count of what was used up to the head, where a budget is to be held against it. */
+async function isCounted(
+  { database, refresh }: BatchOptions,
+  pending: Pending,
+  state: LedgerState,
+  now: number,
+): Promise<boolean> {
+  const at = Math.max(now, state.head.at);
+  try {
+    while (budgetFor(state, pending.work.draft, at)) {
+      const counting = countUp({ database, refresh }, state, at);
+      if (counting === null) break;
+      await counting;
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    // The others of this batch may be of other ledgers.
+    pending.reject(new Fault('ledger-unwritable', 'what was used could not be counted', error));
+    return false;
+  }
 }
 
 function settle(
@@ -116,6 +163,8 @@ function settle(
   rows: readonly Row[][],
 ): void {
   if (g.after.size > g.state.head.size) g.state.head = g.after;
+  const drafts = g.built.map(({ pending }) => pending.work.draft);
+  countAppended(g.state, g.before.size, drafts, g.after.at);
   options.committed(g.state);
   const read = composed.read(rows);
   for (const { pending, index } of g.built) {

@@ -1,5 +1,6 @@
 /** One unit of work for the lane: an entry, what it reads and what it writes, in one transaction. */
 import type { Entry } from '#verifier/entry.ts';
+import type { Budget } from '#verifier/fact.ts';
 import type { Row, Statement } from '../vault/database.ts';
 import type { RecordWrite, SealedRecord } from '../vault/sealed-record.ts';
 
@@ -46,6 +47,17 @@ export interface Work {
   readonly attachment?: Attachment;
 }
 
+export interface OverBudget {
+  readonly kind: 'over-budget';
+  readonly assignment: string;
+  readonly limit: keyof Budget;
+  /** How many the budget gives. */
+  readonly most: number;
+  /** When the hour or the day that it is about began, and when the next one begins; ms. */
+  readonly since: number;
+  readonly until: number;
+}
+
 export type Outcome =
   | {
       readonly kind: 'committed';
@@ -60,5 +72,8 @@ export type Outcome =
   | { readonly kind: 'stale' }
   /** A person whom the work names does not exist. Nothing was written. */
   | { readonly kind: 'missing' }
+  /** The entry would have gone beyond the budget of the assignment that its actor acts under. Nothing was
+   * written. */
+  | OverBudget
   /** A write met another revision, or a value that must be unique. Nothing was written. */
   | { readonly kind: 'conflict'; readonly constraint: string | null };

@@ -3,6 +3,7 @@
  * approves for themselves: neither the person who proposed it nor the one it is for, whichever account. */
 import type { Fact, Terms } from '#verifier/fact.ts';
 import { parseId, toId } from '../../../contract/ids.ts';
+import { REASONS } from '../../../contract/promises.ts';
 import { conflict, notFound, Refusal } from '../../fault.ts';
 import { addClientOfUser } from '../access/clients-of-user.ts';
 import { holdProposal, type StoredProposal, takeProposal } from '../access/proposals.ts';
@@ -107,12 +108,8 @@ function checkPerson({ house, state }: Call, terms: Terms, by: string): void {
   const { authority: provider } = house.ledgers.provider;
   const own = provider.users.get(by)!.person;
   if (personsBehind(provider, terms).includes(own)) {
-    throw new Refusal(
-      403,
-      ['same-person'],
-      'Somebody else must approve this: it was proposed by you, or is for you.',
-      { promise: 'client-is-controller' },
-    );
+    const { promise, sentence } = REASONS['same-person'];
+    throw new Refusal(403, ['same-person'], sentence, { promise });
   }
   const { given } = standingOf(state.authority, provider, terms);
   if (given.some((user) => provider.users.get(user)!.person === own)) {

@@ -79,7 +79,8 @@ export async function appendImport(
     if (!decision.allowed) return { refused: decision.reasons };
     const { role, instruction, until, authIndex } = decision;
     const { subjects, changes, isAttached } = written;
-    const entry = { ...entryOf(job), role, instruction, types, subjects, changes };
+    // What is brought in releases nothing: it counts neither as people opened nor as rows.
+    const entry = { ...entryOf(job), role, instruction, types, subjects, changes, rows: 0 };
     const outcome = await house.ledgers.submit({
       ledger: state.id,
       draft: draftEntry({ ...entry, outcome: 'allowed' }),
@@ -92,6 +93,7 @@ export async function appendImport(
       ...(isAttached && { attachment: { id, parts: [] } }),
     });
     if (outcome.kind === 'committed') return null;
+    if (outcome.kind === 'over-budget') return { refused: [outcome.kind] };
     if (outcome.kind !== 'stale') throw new ImportLost();
   }
   throw new Fault('ledger-busy', 'authority kept changing');

@@ -108,6 +108,7 @@ async function append(
       types,
       changes,
       subjects: listOf(subjects),
+      rows: 0,
     };
     const outcome = await house.ledgers.submit({
       ledger: state.id,
@@ -130,6 +131,7 @@ async function append(
       ...(isAttached && { attachment: { id: undoId, parts: [] } }),
     });
     if (outcome.kind === 'committed') return null;
+    if (outcome.kind === 'over-budget') return [outcome.kind];
     if (outcome.kind !== 'stale') throw new ImportLost();
   }
   throw new Fault('ledger-busy', 'authority or data kept changing');

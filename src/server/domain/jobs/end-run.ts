@@ -73,6 +73,7 @@ export async function endRun(of: Run, end: End): Promise<'ended' | 'refused'> {
       decided: { authIndex: held.authIndex, until: held.until },
     });
     if (outcome.kind === 'committed') return 'ended';
+    if (outcome.kind === 'over-budget') return 'refused';
     if (outcome.kind !== 'stale') throw new JobLost();
     await house.ledgers.refresh(state);
   }

@@ -17,6 +17,7 @@ import {
 } from '../../vault/report-sql.ts';
 import { holdLock } from '../../vault/session-lock.ts';
 import { openStore } from '../../vault/store.ts';
+import { reportOverBudget } from '../assignments/report-over-budget.ts';
 import { adoptedCatalogue } from '../catalogue/adopted.ts';
 import { scopeOfRole } from '../scope-of-role.ts';
 import { carryOutRun, typesFor } from './carry-out-run.ts';
@@ -124,7 +125,7 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
     const asked = { parameters: body.parameters, name: body.name, schedule: id };
     const made = await carryOutRun(run, report, asked);
     const next = { ...body, lastRun: made.shown.id };
-    const { kind } = await house.ledgers.submit({
+    const outcome = await house.ledgers.submit({
       ledger: state.id,
       draft: draftEntry({
         ...entryOf(state, of, role),
@@ -138,8 +139,12 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
       ...made.work,
       statements: [...made.work.statements!, taking(state, of, dueAt, next, dueAfter(next, at))],
     });
-    if (kind === 'committed') made.committed();
-    return kind;
+    if (outcome.kind === 'over-budget') {
+      await reportOverBudget(house, state, outcome);
+      return pause(house, state, of, dueAt, { role, reasons: [outcome.kind] });
+    }
+    if (outcome.kind === 'committed') made.committed();
+    return outcome.kind;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return pause(house, state, of, dueAt, { role, reasons: reasonsOf(error) });

@@ -23,7 +23,7 @@ const ROLES = [
 const DATA = ['people.list', 'people.read', 'records.correct', 'imports.start', 'reports.run'];
 const WITHOUT_DATA = [
   'catalogue.read',
-  'assignments.end',
+  'assignments.start',
   'clients.status',
   'ledger.checkpoint',
   'authority.read',
@@ -51,6 +51,7 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     { ...accepted('notice.accepted', 'ntc', 0), ...open },
     { ...instruction(random, 0), ...open },
     { ...assignment(user, 0), ...open },
+    ...(random.chance(1, 4) ? underReview(random, at) : []),
   ];
   return all.filter(() => !random.chance(1, 20));
 }
@@ -85,6 +86,15 @@ export function randomFact(random: SeededRandom, at: number): Fact {
     () => ({ ...ended('instruction.ended', 'ins'), by }),
     () => ({ ...assignment(user, n), ...period }),
     () => ({ ...ended('assignment.ended', 'asg'), by }),
+    () => ({ ...ended('assignment.suspended', 'asg'), alert: idOf('alr', 0) }),
+    () => ({ ...ended('assignment.restored', 'asg'), by }),
+    () => rules(random),
+    () => reviewOpened(random, n, at),
+    () => ({
+      ...ended('review.decided', 'rev'),
+      assignment: anAssignment(random),
+      ...keeps(random),
+    }),
   ])();
 }
 
@@ -161,6 +171,41 @@ function assignment(user: string, n: number) {
     extends: null,
     signature: null,
   };
+}
+
+/** A review of the first assignment, under way. */
+function underReview(random: SeededRandom, at: number): Fact[] {
+  const demanded = { ...rules(random), signed: false, reviews: true };
+  return [
+    demanded,
+    { ...reviewOpened(random, 0, at + 2 * HOUR_MS), assignments: [idOf('asg', 0)] },
+  ];
+}
+
+/** What the ledger demands of assignments. */
+function rules(random: SeededRandom) {
+  const chosen = { signed: random.chance(1, 3), places: false, reviews: random.chance(2, 3) };
+  const counts = { approvals: 1, clientApprovesExceptions: false };
+  return { type: 'rules.set' as const, id: null, ...chosen, ...counts, ...decidedBy() };
+}
+
+function reviewOpened(random: SeededRandom, n: number, at: number) {
+  const due = new Date(at + (random.below(4) - 1) * HOUR_MS).toISOString();
+  const assignments = [anAssignment(random), anAssignment(random)].sort().filter(isFirst);
+  const id = idOf('rev', n);
+  return { type: 'review.opened' as const, id, assignments, due, signature: null };
+}
+
+function anAssignment(random: SeededRandom): string {
+  return idOf('asg', random.below(3));
+}
+
+function keeps(random: SeededRandom) {
+  return { keep: random.chance(2, 3), ...decidedBy() };
+}
+
+function decidedBy() {
+  return { by: idOf('usr', 9), signature: null };
 }
 
 function isFirst<T>(item: T, index: number, all: readonly T[]): boolean {

@@ -20,7 +20,7 @@ import { compromisedKey, listKeys, rotateKey } from './commands/key.ts';
 import { combineKey, splitKey } from './commands/key-split.ts';
 import { listReports, runReport } from './commands/report.ts';
 import { serve } from './commands/serve.ts';
-import { disableUser, issueToken, registerUser, signNda } from './commands/user.ts';
+import { disableUser, inviteUser, issueToken, registerUser, signNda } from './commands/user.ts';
 import { verify } from './commands/verify.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -41,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   setClientStatus,
   registerUser,
   disableUser,
+  inviteUser,
   issueToken,
   signNda,
   suggestImport,

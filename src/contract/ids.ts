@@ -34,6 +34,7 @@ const PREFIXES = {
   text: 'txt',
   erasure: 'ers',
   invitation: 'inv',
+  recovery: 'rcv',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

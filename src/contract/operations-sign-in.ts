@@ -41,7 +41,10 @@ export type CreatedJson = z.infer<typeof created>;
 
 /** As `PublicKeyCredential.parse…OptionsFromJSON` takes them. */
 const options = z.object({ options: z.unknown() });
-const secret = z.string().regex(/^wsi_[A-Za-z0-9_-]{43}$/, 'must be the end of an invitation link');
+/** After a recovery, the end of the link, a dot, and the code that whoever began it has. */
+const secret = z
+  .string()
+  .regex(/^wsi_[\w-]{43}(\.wsr_[\w-]{22})?$/, 'must be the end of an invitation link');
 const session = z.object({
   id: idSchema('session'),
   user: idSchema('user'),
@@ -202,5 +205,60 @@ export const signInOperations = [
     params: userParams,
     answers: invitation,
     status: 201,
+  },
+  {
+    ...own,
+    id: 'recoveries.start',
+    method: 'POST',
+    path: '/users/{id}/recoveries',
+    summary: 'Begin to give a user who lost every passkey another way in; the code is shown once',
+    params: userParams,
+    answers: z.object({ id: idSchema('recovery'), code: z.string(), until: instant }),
+    status: 201,
+  },
+  {
+    ...own,
+    id: 'recoveries.list',
+    method: 'GET',
+    path: '/recoveries',
+    summary: "Recoveries of the caller's own side that wait for a second person",
+    answers: z.object({
+      items: z.array(
+        z.object({
+          id: idSchema('recovery'),
+          user: idSchema('user'),
+          by: idSchema('user'),
+          until: instant,
+        }),
+      ),
+    }),
+    status: 200,
+  },
+  {
+    ...own,
+    id: 'recoveries.confirm',
+    method: 'POST',
+    path: '/recoveries/{id}/confirmation',
+    summary: 'Confirm a recovery that another person began: nothing old opens, and an invitation',
+    params: z.strictObject({ id: idSchema('recovery') }),
+    answers: invitation,
+    status: 201,
+  },
+  {
+    ...own,
+    id: 'service-tokens.issue',
+    method: 'POST',
+    path: '/users/{id}/service-tokens',
+    summary: 'Issue a token for a machine: its operations, from its networks; it is shown once',
+    params: userParams,
+    body: z.strictObject({
+      operations: z.array(z.string().max(60)).min(1).max(100),
+      /** CIDR: 203.0.113.0/24, 2001:db8::/48. */
+      networks: z.array(z.string().max(60)).min(1).max(20),
+      until: instant,
+    }),
+    answers: z.object({ id: idSchema('token'), token: z.string(), until: instant }),
+    status: 201,
+    stepUp: true,
   },
 ] as const satisfies readonly Operation[];

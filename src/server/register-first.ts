@@ -3,16 +3,19 @@ import { toId } from '../contract/ids.ts';
 import { newToken } from './domain/access/token.ts';
 import { insertToken } from './domain/access/token-sql.ts';
 import { insertAccount } from './domain/access/user-account.ts';
+import { newInvitation } from './domain/sign-in/invitation.ts';
 import type { House } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { newUuid } from './uuid.ts';
 
 const TOKEN_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** A token for the new administrator; null when there are users already. */
+/** A token for the new administrator; null when there are users already. `invited` gets the link of an
+ * invitation, for where passkeys are wanted from the start. */
 export async function registerFirst(
   house: House,
   account: { readonly name: string; readonly address: string },
+  invited?: (link: string) => void,
 ): Promise<string | null> {
   const { ledgers, now } = house;
   const { provider } = ledgers;
@@ -28,6 +31,7 @@ export async function registerFirst(
     roles: ['administrator' as const],
     signature: null,
   };
+  const invitation = invited && newInvitation(house, user, now());
   const done = await ledgers.appendFacts({
     entries: [{ state: provider, draft: systemDraft('sys:setup', 'users.register', fact) }],
     decided: new Map([[provider.id, provider.authority.index]]),
@@ -35,7 +39,10 @@ export async function registerFirst(
     statements: [
       insertAccount(house, user, account.name, account.address),
       insertToken(newUuid(now()), user, hash, new Date(now() + TOKEN_LIFE_MS)),
+      ...(invitation?.statements ?? []),
     ],
   });
-  return done === 'stale' ? null : token;
+  if (done === 'stale') return null;
+  if (invitation) invited?.(invitation.answer.link);
+  return token;
 }

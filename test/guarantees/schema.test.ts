@@ -289,6 +289,7 @@ const OTHER_BYTES: Readonly<Record<string, readonly string[]>> = {
     'ledger_entry.leaf',
     'oidc_subject.subject_hash',
     'passkey.credential_hash',
+    'recovery.code_hash',
     'replay.key_hash',
     'replay.request_hash',
     'session.hash',

@@ -15,11 +15,15 @@ import {
 import { PROOF_EXAMPLES } from './example-proof.ts';
 import {
   anotherPasskey,
+  beginRecovery,
+  enrolled,
   inSession,
   otherSession,
   removedPasskey,
+  serviceToken,
   steppingUp,
 } from './example-sign-in.ts';
+import { account, newUser } from './example-users.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {
@@ -100,6 +104,19 @@ export const EXAMPLES: Readonly<
   'invitations.issue': {
     'of the provider': (s) => ({ params: { id: s.spare } }),
     'of the client': async (s) => ({ params: { id: await newUser(s, 'client') } }),
+  },
+  'recoveries.start': {
+    'of the provider': async (s) => ({ params: { id: await enrolled(s, 'provider') } }),
+    'of the client': async (s) => ({ params: { id: await enrolled(s, 'client') } }),
+  },
+  'recoveries.list': { '': () => ({}) },
+  'recoveries.confirm': {
+    'of the provider': (s) => beginRecovery(s, 'provider'),
+    'of the client': (s) => beginRecovery(s, 'client'),
+  },
+  'service-tokens.issue': {
+    'of the provider': async (s) => serviceToken(s, await newUser(s, 'provider')),
+    'of the client': async (s) => serviceToken(s, await newUser(s, 'client')),
   },
   'ndas.sign': {
     own: (s) => ({ params: { id: s.world.users[s.persona] }, body: DOCUMENT }),
@@ -335,20 +352,6 @@ async function job({ world }: Scene, state: 'done' | 'running' | 'failed'): Prom
 
 async function ofImport({ world }: Scene, id: Promise<string>): Promise<Asked> {
   return { params: { c: world.clients[0], id: await id } };
-}
-
-function account({ serial }: Scene): object {
-  return { name: 'A New One', address: `${serial()}@example.test` };
-}
-
-async function newUser(scene: Scene, side: 'provider' | 'client'): Promise<string> {
-  const { world } = scene;
-  const { administrator, hr } = world.tokens;
-  const of =
-    side === 'provider' ? { roles: ['product'] } : { roles: ['auditor'], client: world.clients[0] };
-  const token = side === 'provider' ? administrator : hr;
-  const body = { side, ...of, ...account(scene) };
-  return (await must(world.url, token, 'users.register', { body })).id;
 }
 
 async function newToken({ world, spare }: Scene, id: string): Promise<string> {

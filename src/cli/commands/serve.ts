@@ -16,7 +16,7 @@ export const serve: Command = {
     shares: SHARES_OPTION,
     'first-administrator': {
       value: "'NAME <ADDRESS>'",
-      help: 'on an empty system, register this administrator and show the token once',
+      help: 'on an empty system, register this administrator and show a token and an invitation once',
     },
   },
   notes: settings,
@@ -28,11 +28,14 @@ export const serve: Command = {
     const configured = await localConfig(invocation);
     const server = await startServer(configured);
     try {
-      const token = first && (await registerAdministrator(server, first));
-      if (json) terminal.out(JSON.stringify({ url: server.url, ...(token && { token }) }));
+      const registered = first && (await registerAdministrator(server, first));
+      if (json) terminal.out(JSON.stringify({ url: server.url, ...registered }));
       else {
         terminal.out(`listening at ${server.url}`);
-        if (token) terminal.out(`token of ${first.name}, shown this once: ${token}`);
+        if (registered) {
+          terminal.out(`token of ${first.name}, shown this once: ${registered.token}`);
+          terminal.out(`or a passkey, by this link, once: ${registered.invitation}`);
+        }
       }
     } catch (error) {
       await server.close();
@@ -69,9 +72,12 @@ function firstAdministrator({ text }: Invocation): { name: string; address: stri
 async function registerAdministrator(
   server: RunningServer,
   first: { name: string; address: string },
-): Promise<string> {
+): Promise<{ token: string; invitation: string }> {
   const { registerFirst } = await loadRegistration();
-  const token = await registerFirst(server.house, first);
-  if (token) return token;
+  let invitation = '';
+  const token = await registerFirst(server.house, first, (link) => {
+    invitation = link;
+  });
+  if (token) return { token, invitation };
   throw new CommandError('there are users already: an administrator registers all others');
 }

@@ -61,6 +61,20 @@ export const issueToken: Command = {
   },
 };
 
+export const inviteUser: Command = {
+  name: 'user invite',
+  summary: 'invite a user to make a passkey; the link is shown once',
+  positionals: ['USER'],
+  connects: true,
+  async run({ positionals, json, terminal, connection }) {
+    const options = { params: { id: positionals[0]! } };
+    const answer = await callOperation(connection(), 'invitations.issue', options);
+    terminal.out(json ? JSON.stringify(answer) : answer.link);
+    if (!json) terminal.err(`${answer.id}, until ${answer.until}`);
+    return 0;
+  },
+};
+
 export const signNda: Command = {
   name: 'user nda',
   summary: 'record a signed non-disclosure agreement',

@@ -77,6 +77,7 @@ import { readRun } from './reports/read-run.ts';
 import { renameRun } from './reports/rename-run.ts';
 import { runReport } from './reports/run-report.ts';
 import { issueInvitation } from './sign-in/issue-invitation.ts';
+import { issueServiceToken } from './sign-in/issue-service-token.ts';
 import { addPasskey, dropPasskey, listPasskeys, passkeyOptions } from './sign-in/own-passkey.ts';
 import {
   endOwnSession,
@@ -85,6 +86,7 @@ import {
   stepUp,
   stepUpOptions,
 } from './sign-in/own-session.ts';
+import { confirmRecovery, listRecoveries, startRecovery } from './sign-in/recovery.ts';
 
 /** What takes no token is in `sign-in/entrances.ts`; `health.read` never reaches the gate. */
 export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperation>> = {
@@ -98,6 +100,10 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'passkeys.add': addPasskey,
   'passkeys.remove': dropPasskey,
   'invitations.issue': issueInvitation,
+  'recoveries.start': startRecovery,
+  'recoveries.list': listRecoveries,
+  'recoveries.confirm': confirmRecovery,
+  'service-tokens.issue': issueServiceToken,
   'clients.list': listClients,
   'clients.open': openClient,
   'clients.status': setStatus,

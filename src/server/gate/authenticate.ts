@@ -52,6 +52,8 @@ export function openAuthenticator(
       const [rows] = await database.batch([], [isSession ? findSession(hash) : findToken(hash)]);
       const row = rows![0];
       if (!row) return null;
+      // A machine's token that somebody has freed of its scope is none.
+      if (!isSession && token.startsWith('wsm_') !== (row.ct !== null)) return null;
       known = isSession ? knownSession(row) : knownToken(house, row);
       if (cache.size >= CACHE_MAX) cache.clear();
       if (version === authnVersion.current) cache.set(key, known);

@@ -1,8 +1,10 @@
 /** Issues a bearer token. It is shown this once; only its hash is kept. */
 import { parseId, toId } from '../../../contract/ids.ts';
-import { badInput, conflict } from '../../fault.ts';
+import { badInput, conflict, Refusal } from '../../fault.ts';
+import type { House } from '../../house.ts';
 import { newUuid } from '../../uuid.ts';
 import type { DomainOperation } from '../operation.ts';
+import { readLedgersOf } from './clients-of-user.ts';
 import { newToken } from './token.ts';
 import { insertToken } from './token-sql.ts';
 
@@ -11,7 +13,7 @@ const LIFE_DEFAULT_MS = 30 * DAY_MS;
 const LIFE_MAX_MS = 400 * DAY_MS;
 
 export const issueToken: DomainOperation = {
-  run({ house, input, at }) {
+  async run({ house, input, at }) {
     const { until } = input.body as { until?: string };
     const expires = until === undefined ? at + LIFE_DEFAULT_MS : Date.parse(until);
     if (expires <= at || expires > at + LIFE_MAX_MS) {
@@ -25,9 +27,24 @@ export const issueToken: DomainOperation = {
     if (users.get(toId('user', user))?.disabled) {
       throw conflict('user-disabled', 'This user is disabled; a token would open nothing.');
     }
+    await checkMayHaveToken(house, user);
     return {
       work: { statements: [insertToken(id, user, hash, new Date(expires))] },
       answer: () => ({ id: toId('token', id), token, until: new Date(expires).toISOString() }),
     };
   },
 };
+
+/** Where a client demands signatures, people sign in with passkeys: a token is whoever holds it. */
+async function checkMayHaveToken(house: House, user: string): Promise<void> {
+  const clients = await readLedgersOf(house, user);
+  await Promise.all(clients.map((client) => house.ledgers.refresh(client)));
+  if (!clients.some(({ authority }) => authority.rules.signed)) return;
+  throw new Refusal(
+    403,
+    ['passkeys-only'],
+    'People sign in with passkeys here: invite the user (POST /users/{id}/invitations). For a ' +
+      'machine, issue a service token (POST /users/{id}/service-tokens).',
+    { promise: 'sure-who-it-is' },
+  );
+}

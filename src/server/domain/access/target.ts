@@ -3,6 +3,7 @@ import { parseId, toId, uuidOf } from '../../../contract/ids.ts';
 import { notFound } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import type { Input, Principal } from '../operation.ts';
+import { findRecovery } from '../sign-in/recovery-sql.ts';
 import { readClientsOf } from './clients-of-user.ts';
 import { canSignIn, readTokenUser } from './token-sql.ts';
 
@@ -32,6 +33,7 @@ const ABOUT_NOBODY: ReadonlySet<string> = new Set([
   'passkeys.options',
   'passkeys.add',
   'passkeys.remove',
+  'recoveries.list',
 ]);
 
 /** Throws notFound when the call names somebody who does not exist. */
@@ -80,6 +82,11 @@ async function targetUser(house: House, id: string, input: Input): Promise<strin
     const user = await readTokenUser(house.database, parseId('token', input.params.id) ?? '');
     if (!user) throw notFound();
     return user;
+  }
+  if (id === 'recoveries.confirm') {
+    const recovery = await findRecovery(house, parseId('recovery', input.params.id) ?? '');
+    if (!recovery) throw notFound();
+    return recovery.user;
   }
   if (id === 'ndas.end') {
     const nda = house.ledgers.provider.authority.ndas.get(input.params.id ?? '');

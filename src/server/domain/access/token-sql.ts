@@ -38,11 +38,39 @@ export async function canSignIn(
   return rows!.length > 0;
 }
 
-export function insertToken(token: string, user: string, hash: Buffer, expiresAt: Date): Statement {
+/** Whether this user is a machine that has a token at `at` (ms). */
+export async function hasServiceToken(
+  database: Database,
+  user: string,
+  at: number,
+): Promise<boolean> {
+  const [rows] = await database.batch(
+    [],
+    [
+      {
+        name: 'token/any-service',
+        text: `select 1 from token where user_id = $1 and ct is not null and not revoked
+          and expires_at > $2 limit 1`,
+        values: [user, new Date(at)],
+      },
+    ],
+  );
+  return rows!.length > 0;
+}
+
+/** `scope`: of a service token, sealed. */
+export function insertToken(
+  token: string,
+  user: string,
+  hash: Buffer,
+  expiresAt: Date,
+  scope: Buffer | null = null,
+): Statement {
   return {
     name: 'token/insert',
-    text: 'insert into token (token_id, user_id, hash, expires_at) values ($1, $2, $3, $4)',
-    values: [token, user, hash, expiresAt],
+    text: `insert into token (token_id, user_id, hash, expires_at, ct)
+      values ($1, $2, $3, $4, $5)`,
+    values: [token, user, hash, expiresAt, scope],
   };
 }
 

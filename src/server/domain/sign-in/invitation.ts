@@ -13,8 +13,14 @@ export interface Invitation {
   readonly statements: readonly Statement[];
 }
 
-/** A new one for this user (uuid); those before it are no longer good. */
-export function newInvitation(house: Pick<House, 'site'>, user: string, at: number): Invitation {
+/** A new one for this user (uuid); those before it are no longer good. With the hash of a recovery's
+ * code it is good with that code only. */
+export function newInvitation(
+  house: Pick<House, 'site'>,
+  user: string,
+  at: number,
+  code?: Buffer,
+): Invitation {
   const id = newUuid(at);
   const secret = `wsi_${randomBytes(32).toString('base64url')}`;
   const until = new Date(at + LIFE_MS);
@@ -29,7 +35,7 @@ export function newInvitation(house: Pick<House, 'site'>, user: string, at: numb
       {
         name: 'invitation/insert',
         text: 'insert into invitation (invitation_id, user_id, hash, expires_at) values ($1, $2, $3, $4)',
-        values: [id, user, hashOf(secret), until],
+        values: [id, user, code ? hashWith(secret, code) : hashOf(secret), until],
       },
     ],
   };
@@ -48,7 +54,7 @@ export async function findInvitation(
         name: 'invitation/find',
         text: `select invitation_id, user_id from invitation
           where hash = $1 and not used and expires_at > $2`,
-        values: [hashOf(secret), new Date(at)],
+        values: [hashOfGiven(secret), new Date(at)],
       },
     ],
   );
@@ -75,6 +81,17 @@ export function withdrawInvitations(user: string): Statement {
   };
 }
 
-function hashOf(secret: string): Buffer {
+/** Of the code that whoever begins a recovery is given. */
+export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
+}
+
+function hashWith(secret: string, code: Buffer): Buffer {
+  return createHash('sha256').update(secret).update(code).digest();
+}
+
+/** What the database has for a secret, or for a secret, a dot and a code. */
+function hashOfGiven(given: string): Buffer {
+  const [secret, code] = given.split('.') as [string, string | undefined];
+  return code === undefined ? hashOf(secret) : hashWith(secret, hashOf(code));
 }

@@ -38,6 +38,7 @@ create table recovery (
   recovery_id uuid primary key,
   user_id uuid not null,
   started_by uuid not null,
+  code_hash bytea not null,
   expires_at timestamptz not null,
   done boolean not null default false
 );

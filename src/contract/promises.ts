@@ -72,6 +72,12 @@ export const PROMISES = {
     enforcedBy: 'src/server/ledger/lane.ts',
     provenBy: 'The ledger itself: checkpoint, inclusion and consistency proofs',
   },
+  'who-saw-it': {
+    promise:
+      'The client sees everything that is done with its data as it happens, and each person who opened, listed, counted or changed the own data.',
+    enforcedBy: 'src/server/domain/activity, from the ledger alone',
+    provenBy: 'test/guarantees/activity.test.ts, activity-stream.test.ts',
+  },
   'never-cleared': {
     promise:
       'What staff have acknowledged stays on record: an acknowledgement and the wording that it names are never changed or cleared.',

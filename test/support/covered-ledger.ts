@@ -55,6 +55,8 @@ export interface Otherwise {
   readonly isReviewed?: boolean;
   /** So many days between the facts and the accesses. */
   readonly idleDays?: number;
+  /** How long before the access the exception begins. */
+  readonly exceptionHours?: number;
 }
 
 const TYPES = ['employment', 'job', 'person'];
@@ -163,7 +165,7 @@ export function coveredLedger(random: SeededRandom, otherwise: Otherwise = {}): 
       : []),
     ...approvers.map((by) => approval(assignment, by)),
     { ...assignment, approvedBy: approvers },
-    ...(exception ? granted(exception, approvers) : []),
+    ...(exception ? granted(exception, approvers, otherwise.exceptionHours ?? 1) : []),
     {
       type: 'review.opened',
       id: idOf('rev', 1),
@@ -310,7 +312,7 @@ export function approval(terms: Terms, by: string): Fact {
   };
 }
 
-function granted({ at, access }: AccessStep, approvers: readonly string[]): Fact[] {
+function granted({ at, access }: AccessStep, approvers: readonly string[], hours: number): Fact[] {
   const terms: Terms = {
     type: 'exception.granted',
     id: idOf('exc', 1),
@@ -320,7 +322,7 @@ function granted({ at, access }: AccessStep, approvers: readonly string[]): Fact
     reason: digestOfText('why'),
     proposedBy: TEAM,
     approvedBy: [],
-    from: new Date(at - HOUR_MS).toISOString(),
+    from: new Date(at - hours * HOUR_MS).toISOString(),
     until: new Date(at + 1).toISOString(),
     signature: null,
   };
@@ -370,7 +372,7 @@ const PAIRS: readonly (readonly Fact[])[] = [
 ];
 
 /** Whether these hours are open at an instant, by Temporal. */
-export function isOpen({ zone, hours, closed }: Hours, at: number): boolean {
+function isOpen({ zone, hours, closed }: Hours, at: number): boolean {
   const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
   if (closed.includes(local.toPlainDate().toString())) return false;
   const clock = local.toPlainTime().toString({ smallestUnit: 'minute' });

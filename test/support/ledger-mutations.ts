@@ -126,6 +126,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'exception over': underException(
     moved('no-exception', ({ target, steps }) => steps[target]!.at + 1),
   ),
+  'exception of more than eight hours': underException((random) => {
+    const { steps, target } = coveredLedger(random, { exceptionHours: 8 });
+    return { steps, index: target, reason: 'no-exception' };
+  }),
   'exception for other types': underException((random) => {
     const ledger = coveredLedger(random);
     return withAccess(ledger, 'no-exception', ({ types: held }) =>

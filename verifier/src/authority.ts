@@ -3,7 +3,7 @@
 import type { Budget, Fact, Period } from './fact.ts';
 import { jcs } from './jcs.ts';
 import type { PasskeyAdded } from './signature.ts';
-import { epochOf, FOREVER, stampOf } from './time-stamp.ts';
+import { DAY_MS, epochOf, FOREVER, HOUR_MS, stampOf } from './time-stamp.ts';
 import { type Timetable, timetableOf } from './timetable.ts';
 
 export interface RegisteredUser {
@@ -53,6 +53,7 @@ export interface Office extends InForce {
 export interface Exception extends InForce {
   user: string;
   types: ReadonlySet<string>;
+  isTooLong: boolean;
   /** When a review of it was recorded, or null. */
   reviewed: number | null;
 }
@@ -198,7 +199,8 @@ export function foldFact(authority: Authority, fact: Fact, at: number, index: nu
     }
     case 'exception.granted': {
       const { user, types } = fact;
-      const terms = { user, types: new Set(types), reviewed: null };
+      const isTooLong = isLonger(fact, EXCEPTION_MS_MAX);
+      const terms = { user, types: new Set(types), isTooLong, reviewed: null };
       const exception = start(authority, fact, terms);
       if (exception) authority.exceptions.set(fact.id, exception);
       return;
@@ -309,7 +311,8 @@ export function isInForce(candidate: InForce, at: number): boolean {
 }
 
 /** An assignment is for a year at most; 366 days, so that no year is too long. */
-const ASSIGNMENT_MS_MAX = 366 * 86_400_000;
+const ASSIGNMENT_MS_MAX = 366 * DAY_MS;
+const EXCEPTION_MS_MAX = 8 * HOUR_MS;
 
 function isLonger({ from, until }: Period, limit: number): boolean {
   return until === null || epochOf(stampOf(until)) - epochOf(stampOf(from)) > limit;

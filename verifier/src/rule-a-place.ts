@@ -31,7 +31,7 @@ export function arePlacesChecked({ rules, offices }: Authority, at: number): boo
 function judgeException(authority: Authority, claim: Claim, at: number): number | Reason {
   const exception = authority.exceptions.get(claim.place.id ?? '');
   if (exception === undefined || !isInForce(exception, at)) return 'no-exception';
-  if (exception.user !== claim.actor) return 'no-exception';
+  if (exception.user !== claim.actor || exception.isTooLong) return 'no-exception';
   return claim.types.every((type) => exception.types.has(type)) ? exception.until : 'no-exception';
 }
 

@@ -44,7 +44,10 @@ async function receive(upload: {
 /** For every parameter that the table has, a value that its schema takes. */
 function exampleParams({ path, params }: Operation): string[] {
   const uuid = SUBJECT.slice(4);
-  const prefixes = 'usr tok nda agr ntc ins asg imp rec run sch doc job prc ses pky rcv'.split(' ');
+  const prefixes = [
+    ...['usr', 'tok', 'nda', 'agr', 'ntc', 'ins', 'asg', 'imp', 'rec', 'run', 'sch', 'doc', 'job'],
+    ...['prc', 'ses', 'pky', 'rcv', 'ofr', 'txt'],
+  ];
   const examples = [
     CLIENT,
     SUBJECT,

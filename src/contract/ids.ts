@@ -35,6 +35,7 @@ const PREFIXES = {
   erasure: 'ers',
   invitation: 'inv',
   recovery: 'rcv',
+  offer: 'ofr',
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

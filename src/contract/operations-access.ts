@@ -4,6 +4,7 @@ import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
 import {
   clientParams,
+  country,
   instant,
   line,
   period,
@@ -159,6 +160,10 @@ export const accessOperations = [
       purposes: z.array(purpose).min(1).max(6),
       types: z.array(typeId).min(1).max(100),
       recipients: z.array(token(100)).max(20).default([]),
+      /** Countries outside that data may be transferred to (ISO 3166-1 alpha-2). */
+      transfers: z.array(country).max(250).default([]),
+      /** The instruction that this one replaces. */
+      amends: idSchema('instruction').nullable().default(null),
       document: sha256,
       ...period,
     }),

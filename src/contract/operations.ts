@@ -20,6 +20,7 @@ import { proofOperations } from './operations-proof.ts';
 import { reportRunOperations } from './operations-report-runs.ts';
 import { reportOperations } from './operations-reports.ts';
 import { signInOperations } from './operations-sign-in.ts';
+import { signingOperations } from './operations-signing.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
@@ -39,6 +40,7 @@ export const OPERATIONS = [
   ...jobOperations,
   ...keyOperations,
   ...signInOperations,
+  ...signingOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];

@@ -84,6 +84,13 @@ export const PROMISES = {
     enforcedBy: 'src/server/vault/append-only.ts, appendOnly in catalogue/record-types/*.yaml',
     provenBy: 'test/guarantees/acknowledgements.test.ts; the changes that the ledger names',
   },
+  'signed-by-a-person': {
+    promise:
+      'What binds somebody is signed by that person with a passkey, over exactly what was shown; a signature counts once.',
+    enforcedBy: 'src/server/domain/signing/, verifier/src/signature.ts',
+    provenBy:
+      'The signatures inside the evidence bundle: signature-missing, signature-invalid, signature-reused',
+  },
 } as const satisfies Record<string, Promised>;
 
 export type PromiseId = keyof typeof PROMISES;
@@ -180,6 +187,16 @@ export const REASONS = {
     promise: 'never-cleared',
     sentence:
       'What is on record here stays: it is not corrected, ended or deleted. Add a new record, or a new version, instead.',
+  },
+  'signature-required': {
+    promise: 'signed-by-a-person',
+    sentence:
+      'This must be signed with your passkey: ask for a signing offer for it, and sign that.',
+  },
+  'signature-invalid': {
+    promise: 'signed-by-a-person',
+    sentence:
+      'This is no signature of yours over what you were shown. Sign the offer with one of your own passkeys, here.',
   },
 } as const satisfies Record<string, ReasonText>;
 

@@ -34,6 +34,7 @@ export const line = (max: number) =>
       'must be one line without control characters',
     );
 
+export const country = z.string().regex(/^[A-Z]{2}$/, 'must be two capital letters, such as KE');
 export const typeId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}$/);
 export const elementName = z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/);
 export const elementId = z.string().regex(/^[a-z][A-Za-z0-9]{1,39}\.[a-z][A-Za-z0-9]{0,39}$/);

@@ -151,6 +151,7 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['assignments.revise', 'id', 'assignment'],
   ['proposals.approve', 'id', 'proposal'],
   ['proposals.withdraw', 'id', 'proposal'],
+  ['signing.sign', 'id', 'offer'],
 ];
 
 test('another client’s person, record, import, fact or proposal is like an unknown or a malformed one', async () => {

@@ -13,6 +13,7 @@ import {
   previewed,
 } from './example-attachments.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
+import { DAILY, newRun, newSchedule } from './example-reports.ts';
 import {
   anotherPasskey,
   beginRecovery,
@@ -34,6 +35,7 @@ import {
   staffFile,
   upload,
 } from './request-bodies.ts';
+import { signingExamples } from './signing-examples.ts';
 import type { Persona, World } from './world.ts';
 
 export interface Scene {
@@ -48,7 +50,7 @@ export interface Scene {
   readonly serial: () => string;
 }
 
-type Example = (scene: Scene) => Asked | Promise<Asked>;
+export type Example = (scene: Scene) => Asked | Promise<Asked>;
 
 /** By operation, then by variant; '' where there is only one. Ways in take no token. */
 export const EXAMPLES: Readonly<
@@ -255,26 +257,8 @@ export const EXAMPLES: Readonly<
   'keys.list': { '': client },
   'keys.compromise': { '': (s) => ({ ...client(s), body: { key: 'cursor', version: 1 } }) },
   'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
+  ...signingExamples,
 };
-
-const DAILY = { cadence: 'daily', at: '06:00', timeZone: 'Europe/Berlin' };
-
-/** Whoever cannot run reports gets one of HR's. */
-const RUNNERS: readonly Persona[] = ['hr', 'servicing', 'product', 'executive', 'manager'];
-
-async function newRun({ world, persona }: Scene): Promise<{ c: string; run: string }> {
-  const c = world.clients[0];
-  const by = world.tokens[RUNNERS.includes(persona) ? persona : 'hr'];
-  const asked = { params: { c, id: 'headcount' }, body: {} };
-  return { c, run: (await must(world.url, by, 'reports.run', asked)).id };
-}
-
-async function newSchedule({ world, persona }: Scene): Promise<{ c: string; schedule: string }> {
-  const c = world.clients[0];
-  const by = world.tokens[RUNNERS.includes(persona) ? persona : 'hr'];
-  const asked = { params: { c, id: 'headcount' }, body: DAILY };
-  return { c, schedule: (await must(world.url, by, 'schedules.create', asked)).id };
-}
 
 function client({ world }: Scene): Asked {
   return { params: { c: world.clients[0] } };

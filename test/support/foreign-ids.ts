@@ -3,6 +3,7 @@ import { must } from './api.ts';
 import { documentUpload, pdfFile } from './documents.ts';
 import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
+import { newOffer, newSigner } from './signing.ts';
 import type { World } from './world.ts';
 
 export interface ForeignIds {
@@ -27,6 +28,7 @@ export interface ForeignIds {
   readonly job: string;
   readonly run: string;
   readonly schedule: string;
+  readonly offer: string;
 }
 
 export async function makeForeignIds(world: World): Promise<ForeignIds> {
@@ -121,6 +123,13 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
       await must(url, otherHr, 'schedules.create', {
         params: { ...params, id: 'headcount' },
         body: { cadence: 'daily', at: '06:00', timeZone: 'UTC' },
+      })
+    ).id,
+    offer: (
+      await newOffer(url, await newSigner(world, userWith('executive'), executive, [clients[1]]), {
+        operation: 'agreements.accept',
+        c: clients[1],
+        body: DOCUMENT,
       })
     ).id,
     job: await leaveJob(world, clients[1], otherHr, 'running'),

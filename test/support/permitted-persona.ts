@@ -30,4 +30,8 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'agreements.end': 'executive',
   'notices.end': 'executive',
   'instructions.end': 'executive',
+  'signing.offer': 'executive',
+  'signing.sign': 'executive',
+  'provider-signing.offer': 'servicing',
+  'provider-signing.sign': 'servicing',
 };

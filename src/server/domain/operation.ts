@@ -3,11 +3,14 @@
 import type { Change, ListDigest } from '#verifier/entry.ts';
 import type { Fact } from '#verifier/fact.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Operation } from '../../contract/operation.ts';
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { Outcome, Work } from '../ledger/work.ts';
 import type { Statement } from '../vault/database.ts';
 import type { Store } from '../vault/store.ts';
+import type { Signs } from './signing/signs.ts';
+import type { StoredOffer } from './signing/stored-offer.ts';
 
 /** Who calls. Bare uuids; times in ms. */
 export interface Principal {
@@ -112,6 +115,24 @@ export interface Call {
   /** The time of the decision, ms. */
   readonly at: number;
   readonly signal: AbortSignal;
+  /** The call that this one offers to sign, or signs: it is what was decided about. */
+  readonly standsFor?: StandingFor & { readonly signs?: Signs | undefined };
+}
+
+/** Who calls what, before anything is decided. */
+export interface Visitor {
+  readonly house: House;
+  readonly principal: Principal;
+  readonly state: LedgerState;
+  readonly input: Input;
+}
+
+/** Another call, whose decision is this one's. */
+export interface StandingFor {
+  readonly operation: Operation;
+  readonly input: Input;
+  /** What was shown, once it is signed. */
+  readonly offer?: { readonly stored: StoredOffer; readonly isUsed: boolean };
 }
 
 export type Committed = Extract<Outcome, { kind: 'committed' }>;
@@ -130,6 +151,8 @@ export interface FactsResult {
   readonly depends?: readonly { readonly state: LedgerState; readonly authIndex: number }[];
   readonly before?: readonly Statement[];
   readonly statements?: readonly Statement[];
+  /** They are recorded before then (ms) or not at all. */
+  readonly until?: number;
 }
 
 export interface Result {
@@ -157,6 +180,10 @@ export interface DomainOperation {
   /** The record types that the call is about; none when absent. May throw badInput. */
   readonly types?: (input: Input, catalogue: Catalogue) => WantedTypes;
   readonly run: (call: Call) => Promise<Result> | Result;
+  /** Set where what it records can be signed (`signing/signs.ts`). */
+  readonly signs?: Signs;
+  /** Set where the call stands for another, which the gate then decides about. May refuse. */
+  readonly standsFor?: (visitor: Visitor) => Promise<StandingFor> | StandingFor;
 }
 
 /** A call of an operation that takes no token. */

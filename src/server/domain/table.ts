@@ -87,6 +87,8 @@ import {
   stepUpOptions,
 } from './sign-in/own-session.ts';
 import { confirmRecovery, listRecoveries, startRecovery } from './sign-in/recovery.ts';
+import { completeSignature } from './signing/complete-signature.ts';
+import { offerSignature } from './signing/offer-signature.ts';
 
 /** What takes no token is in `sign-in/entrances.ts`; `health.read` never reaches the gate. */
 export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperation>> = {
@@ -187,4 +189,8 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'keys.list': listKeys,
   'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,
+  'signing.offer': offerSignature,
+  'signing.sign': completeSignature,
+  'provider-signing.offer': offerSignature,
+  'provider-signing.sign': completeSignature,
 };

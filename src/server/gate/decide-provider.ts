@@ -14,14 +14,17 @@ const OPERATORS = new Set(['administrator', 'security']);
 export interface ProviderVisit {
   readonly house: House;
   readonly parts: { readonly policies: Policies };
-  readonly request: { readonly operation: Operation };
   readonly principal: Principal;
   readonly state: LedgerState;
 }
 
 /** Asks the policies for each of the caller's roles in turn. */
-export async function decideProvider(visit: ProviderVisit, input: Input): Promise<Decision> {
-  const { house, parts, request, principal, state } = visit;
+export async function decideProvider(
+  visit: ProviderVisit,
+  operation: Operation,
+  input: Input,
+): Promise<Decision> {
+  const { house, parts, principal, state } = visit;
   const authority = state.authority;
   const held = { until: Number.POSITIVE_INFINITY, authIndex: authority.index };
   const user = toId('user', principal.user);
@@ -29,7 +32,7 @@ export async function decideProvider(visit: ProviderVisit, input: Input): Promis
   if (!registered || registered.disabled) {
     return { allowed: false, role: null, status: 403, reasons: ['actor-unknown'], ...held };
   }
-  const target = await findTarget(house, principal, request.operation.id, input);
+  const target = await findTarget(house, principal, operation.id, input);
   const isOperator = registered.roles.some((role) => OPERATORS.has(role));
   // Users of others are answered like unknown ones; whoever runs the system knows all.
   const isStranger = target !== NOBODY && !target.targetSelf && !target.targetSameClient;
@@ -39,7 +42,7 @@ export async function decideProvider(visit: ProviderVisit, input: Input): Promis
     const answer = parts.policies.decide({
       user,
       role,
-      operation: request.operation.id,
+      operation: operation.id,
       resource: { type: 'Provider', id: 'provider' },
       context: { ...target },
     });

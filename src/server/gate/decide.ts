@@ -46,7 +46,8 @@ export type Decision =
       readonly authIndex: number;
     };
 
-const TEAM = new Set(['servicing', 'product']);
+/** Who works for clients. */
+export const TEAM: ReadonlySet<string> = new Set(['servicing', 'product']);
 /** Who runs the system: no instruction is needed, for no data are seen. */
 const OPERATORS = new Set(['administrator', 'security']);
 const PROVIDER_ROLES: ReadonlySet<string> = new Set([...TEAM, ...OPERATORS]);

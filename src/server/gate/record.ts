@@ -31,7 +31,7 @@ async function appendFactsOf(
   entry: DraftOf,
   record: FactsResult,
 ): Promise<Outcome> {
-  const { list, before, statements, depends } = record;
+  const { list, before, statements, depends, until = Number.POSITIVE_INFINITY } = record;
   const own = list.findIndex(
     (f) => f.state === state && f.mirrors === undefined && f.source === undefined,
   );
@@ -53,7 +53,7 @@ async function appendFactsOf(
         ...(depends ?? []).map((other) => [other.state.id, other.authIndex] as const),
         [state.id, decided.authIndex],
       ]),
-      until: decided.until,
+      until: Math.min(decided.until, until),
       ...(before && { before }),
       ...(statements && { statements }),
     });

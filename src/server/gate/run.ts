@@ -4,7 +4,6 @@ import type { Entry } from '#verifier/entry.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { parseId, toId } from '../../contract/ids.ts';
 import type { Operation } from '../../contract/operation.ts';
-import { REASONS, type ReasonId } from '../../contract/promises.ts';
 import { reportOverBudget } from '../domain/assignments/report-over-budget.ts';
 import { adoptedCatalogue } from '../domain/catalogue/adopted.ts';
 import type {
@@ -35,8 +34,10 @@ import { makeGrant } from './grant.ts';
 import { comesInPieces, guardPieces } from './guard-pieces.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';
+import { conflictRefusal, refusalOf } from './refusal-of.ts';
 import type { RefusalRate } from './refusal-rate.ts';
 import { findReplay, keepReplay } from './replay.ts';
+import { isShown, standIn } from './stand-in.ts';
 
 export interface Request {
   readonly operation: Operation;
@@ -122,6 +123,7 @@ async function attemptOnce(
   const authIndex = state.authority.index;
   const visit: Visit = {
     ...{ parts, house, request, principal, state, at, authIndex, bucket },
+    decided: request.operation,
     isRecorded: false,
   };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
@@ -133,9 +135,17 @@ async function attemptOnce(
     if (state.authority.index !== authIndex) return 'stale';
     let input: Input;
     let types: WantedTypes = [];
+    let standsFor: Call['standsFor'];
     try {
       input = request.parse();
-      if (!state.isProvider && operation.types) types = operation.types(input, catalogue);
+      standsFor = await standIn(parts.operations, request.operation, operation, {
+        ...{ house, principal, state, input },
+      });
+      visit.decided = standsFor?.operation ?? request.operation;
+      const asked = parts.operations[visit.decided.id]!;
+      if (!state.isProvider && asked.types) {
+        types = asked.types(standsFor?.input ?? input, catalogue);
+      }
     } catch (refusal) {
       // Whoever has nothing to do with the client is not even told that the input was wrong.
       const outside = state.isProvider ? null : decideFor(visit, [], catalogue);
@@ -143,13 +153,18 @@ async function attemptOnce(
       decision = outside;
       throw refusalOf(outside);
     }
-    if (state.isProvider) decision = await decideProvider(visit, input);
-    else decision = decideFor(visit, types, catalogue);
+    if (state.isProvider) {
+      decision = await decideProvider(visit, visit.decided, standsFor?.input ?? input);
+    } else decision = decideFor(visit, types, catalogue);
+    if (decision.allowed && isShown(state, standsFor, decision.role)) {
+      visit.decided = request.operation;
+      decision = decideFor(visit, [], catalogue);
+    }
     if (!decision.allowed) throw refusalOf(decision);
     checkCredential(principal, request.operation, request.address ?? null, at);
     const grant = state.isProvider
       ? null
-      : makeGrant(house, state, decision, catalogue, principal, purposeOf(request));
+      : makeGrant(house, state, decision, catalogue, principal, purposeOf(visit));
     call = {
       house,
       principal,
@@ -159,6 +174,7 @@ async function attemptOnce(
       input,
       at,
       signal: request.signal,
+      ...(standsFor && { standsFor }),
     };
     const result = await resultOf(call, operation, request);
     return await record(visit, decision, result);
@@ -185,6 +201,8 @@ interface Visit {
   /** The authority that everything is decided with. */
   readonly authIndex: number;
   readonly bucket: string;
+  /** The operation that is decided about: the call's own, or the one that it stands for. */
+  decided: Operation;
   /** Whether the call's own entry stands. */
   isRecorded: boolean;
 }
@@ -208,15 +226,15 @@ function bucketOf(house: House, state: LedgerState, principal: Principal): strin
 }
 
 function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Decision {
-  const { house, parts, request, principal, state, at } = visit;
+  const { house, parts, decided, principal, state, at } = visit;
   return decideCached(
     parts.policies,
     state.authority,
     {
       user: toId('user', principal.user),
       client: toId('client', state.id),
-      operation: request.operation.id,
-      purpose: purposeOf(request),
+      operation: decided.id,
+      purpose: purposeOf(visit),
       types,
       catalogueTypes: () => catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
@@ -264,7 +282,7 @@ async function record(
     role: decision.role,
     operation: request.operation.id,
     outcome: 'allowed' as const,
-    purpose: purposeOf(request),
+    purpose: purposeOf(visit),
     instruction: decision.instruction,
     types: result.types ?? decision.types,
     subjects: result.subjects ?? [],
@@ -307,7 +325,7 @@ async function fail(visit: Visit, decision: Decision | null, error: unknown): Pr
       role: decision?.role ?? null,
       operation: request.operation.id,
       outcome: 'failed',
-      purpose: purposeOf(request),
+      purpose: purposeOf(visit),
       reasons: error instanceof Refusal ? error.reasons : [isSealed ? 'ciphertext' : 'internal'],
     }),
   );
@@ -331,7 +349,7 @@ async function refuse(
     role: decision?.role ?? registered?.roles[0] ?? null,
     operation: request.operation.id,
     outcome: refusal.status === 409 ? 'failed' : 'refused',
-    purpose: purposeOf(request),
+    purpose: purposeOf(visit),
     reasons: reasonsOf(refusal, decision),
   });
   // An upload cannot be read a second time.
@@ -364,29 +382,6 @@ async function append(visit: Visit, draft: ReturnType<typeof draftEntry>): Promi
   throw new Fault('ledger-busy', 'authority kept changing');
 }
 
-/** Everybody outside hears the same; everybody else hears why, with the promise that it keeps. */
-function refusalOf(decision: Extract<Decision, { allowed: false }>): Refusal {
-  if (decision.status === 404) return notFound();
-  const known = decision.reasons.filter((reason): reason is ReasonId => reason in REASONS);
-  const sentences = known.map((reason) => REASONS[reason].sentence);
-  const promise = known[0] && REASONS[known[0]].promise;
-  return new Refusal(403, decision.reasons, sentences.join(' '), { promise });
-}
-
-function conflictRefusal(constraint: string | null): Refusal {
-  if (constraint?.includes('staff_number')) {
-    return new Refusal(409, ['staff-number-taken'], 'Somebody else has this staff number.');
-  }
-  if (constraint?.includes('job_slot')) {
-    return new Refusal(409, ['job-under-way'], 'Such a job is under way. Wait for its end.');
-  }
-  return new Refusal(
-    409,
-    ['changed-meanwhile'],
-    'This was changed meanwhile. Read it again and retry.',
-  );
-}
-
 function sideOf(house: House, state: LedgerState, principal: Principal): Entry['side'] {
   const user = toId('user', principal.user);
   const registered =
@@ -394,6 +389,6 @@ function sideOf(house: House, state: LedgerState, principal: Principal): Entry['
   return registered?.side ?? 'provider';
 }
 
-function purposeOf(request: Request): string | null {
-  return request.purpose ?? request.operation.purpose;
+function purposeOf({ request, decided }: Visit): string | null {
+  return request.purpose ?? decided.purpose;
 }

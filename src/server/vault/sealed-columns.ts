@@ -34,6 +34,8 @@ export const SEALED_UNDER_RECORD: readonly SealedColumn[] = [
   { table: 'detection_state', column: 'place', key: [], label: 'detection-place' },
   { table: 'detection_state', column: 'seen', key: [], label: 'detection-seen' },
   { table: 'detection_state', column: 'canaries', key: [], label: 'canaries' },
+  { table: 'signing_offer', column: 'ct', key: ['offer_id'], label: 'signing-offer' },
+  { table: 'sealed_text', column: 'ct', key: ['text_hash'], label: 'sealed-text' },
 ];
 
 const FORM: BlobForm = { siv: true, pad: true };

@@ -7,48 +7,68 @@ import { draftApproval, recordApproval } from '../approvals/approve-terms.ts';
 import { APPROVERS } from '../approvals/standing.ts';
 import { termsOf } from '../approvals/terms.ts';
 import { adoptOwn } from '../catalogue/propose-procedures.ts';
-import type { Call, DomainOperation } from '../operation.ts';
-import { type Proposal, readProposals, takeProposal } from './proposals.ts';
+import type { Call } from '../operation.ts';
+import { signable } from '../signing/signs.ts';
+import { type Proposal, readProposals, type StoredProposal, takeProposal } from './proposals.ts';
 
-export const approveProposal: DomainOperation = {
-  async run(call) {
-    const { house, state, input, role } = call;
-    const { id, kind } = input.params;
-    const proposal = (await readProposals(house, state)).find(
-      (p) => p.id === id && p.kind === kind,
-    );
-    if (!proposal) throw notFound();
-    if (termsOf(proposal)) return recordApproval(call, proposal, draftApproval(call, proposal));
-    if (!APPROVERS.client.has(role)) throw notFound();
-    if (role !== 'executive') {
-      throw new Refusal(
-        403,
-        ['role-not-permitted'],
-        'Only an executive of the client approves this.',
-        {
-          promise: 'client-is-controller',
-        },
-      );
+/** What the client itself gives, and every approval of exact terms, is signed by whoever approves. */
+export const approveProposal = signable({
+  async draft(call, moment) {
+    const proposal = await findProposal(call);
+    if (termsOf(proposal)) {
+      const fact = draftApproval(call, proposal);
+      return { fact, record: (signed) => recordApproval(call, proposal, signed as typeof fact) };
     }
-    checkOtherPerson(call, proposal);
-    if (proposal.kind === 'procedures') {
-      const facts = await adoptOwn(call, proposal.procedures);
-      const statements = [takeProposal(state, proposal), ...facts.statements!];
-      return { facts: { ...facts, statements }, answer: () => ({ id, state: 'in-force' }) };
-    }
+    checkApprover(call, proposal);
+    if (proposal.kind === 'procedures') return null;
     return {
-      facts: {
-        list: [{ state, fact: approved(call, proposal.fact) }],
-        statements: [takeProposal(state, proposal)],
-      },
-      answer: () => ({ id, state: 'in-force' }),
+      fact: approved(call, proposal.fact, moment.at),
+      record: (fact) => ({
+        facts: {
+          list: [{ state: call.state, fact }],
+          statements: [takeProposal(call.state, proposal)],
+        },
+        answer: () => ({ id: proposal.id, state: 'in-force' }),
+      }),
     };
   },
-};
+  async otherwise(call) {
+    const proposal = await findProposal(call);
+    checkApprover(call, proposal);
+    const facts = await adoptOwn(call, (proposal as Of<'procedures'>).procedures);
+    const statements = [takeProposal(call.state, proposal), ...facts.statements!];
+    return {
+      facts: { ...facts, statements },
+      answer: () => ({ id: proposal.id, state: 'in-force' }),
+    };
+  },
+});
+
+type Of<K> = Extract<StoredProposal, { kind: K }>;
+
+async function findProposal({ house, state, input }: Call): Promise<StoredProposal> {
+  const { id, kind } = input.params;
+  const proposal = (await readProposals(house, state)).find((p) => p.id === id && p.kind === kind);
+  if (!proposal) throw notFound();
+  return proposal;
+}
+
+function checkApprover(call: Call, proposal: StoredProposal): void {
+  if (!APPROVERS.client.has(call.role)) throw notFound();
+  if (call.role !== 'executive') {
+    throw new Refusal(
+      403,
+      ['role-not-permitted'],
+      'Only an executive of the client approves this.',
+      { promise: 'client-is-controller' },
+    );
+  }
+  checkOtherPerson(call, proposal);
+}
 
 /** Nothing is in force before it is approved. */
-function approved(call: Call, fact: Fact): Fact {
-  const now = new Date(call.at).toISOString();
+function approved(call: Call, fact: Fact, at: number): Fact {
+  const now = new Date(at).toISOString();
   const by = toId('user', call.principal.user);
   if (!('until' in fact)) return fact;
   const [, from] = [fact.from, now].sort() as [string, string];

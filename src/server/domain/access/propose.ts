@@ -6,6 +6,7 @@ import { toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { Call, DomainOperation } from '../operation.ts';
+import { type Moment, signable } from '../signing/signs.ts';
 import { periodOf } from './period.ts';
 import { ID_KINDS, insertProposal, type Proposal } from './proposals.ts';
 
@@ -19,24 +20,28 @@ const GIVES: Record<Kind, string> = {
 };
 
 export function propose(kind: Kind): DomainOperation {
-  return {
-    run(call) {
-      const { state, principal, role, at } = call;
-      const id = toId(ID_KINDS[kind], newUuid(at));
-      const fact = factOf(kind, id, call);
-      if (GIVES[kind] === role) {
-        return {
-          facts: { list: [{ state, fact }] },
-          answer: () => ({ id, state: 'in-force' }),
-        };
-      }
+  return signable({
+    draft(call, moment) {
+      if (GIVES[kind] !== call.role) return null;
+      return {
+        fact: factOf(kind, call, moment),
+        record: (fact) => ({
+          facts: { list: [{ state: call.state, fact }] },
+          answer: () => ({ id: fact.id, state: 'in-force' }),
+        }),
+      };
+    },
+    otherwise(call) {
+      const { state, principal, at } = call;
+      const fact = factOf(kind, call, { at, uuid: newUuid(at) });
+      const id = fact.id!;
       const proposal: Proposal = { id, kind, by: toId('user', principal.user), fact };
       return {
         work: { statements: [insertProposal(state, proposal)] },
         answer: () => ({ id, state: 'proposed' }),
       };
     },
-  };
+  });
 }
 
 interface Body {
@@ -47,12 +52,15 @@ interface Body {
   readonly purposes: readonly string[];
   readonly types: readonly string[];
   readonly recipients: readonly string[];
+  readonly transfers: readonly string[];
+  readonly amends: string | null;
 }
 
-function factOf(kind: Kind, id: string, call: Call): Fact {
+function factOf(kind: Kind, call: Call, { at, uuid }: Moment): Fact {
   const body = call.input.body as Body;
   const by = toId('user', call.principal.user);
-  const common = { id, ...periodOf(body, call.at), signature: null };
+  const id = toId(ID_KINDS[kind], uuid);
+  const common = { id, ...periodOf(body, at), signature: null };
   if (kind === 'agreements' || kind === 'notices') {
     const type = kind === 'agreements' ? 'agreement.accepted' : 'notice.accepted';
     return { type, ...common, document: body.document, version: body.version, by };
@@ -66,8 +74,8 @@ function factOf(kind: Kind, id: string, call: Call): Fact {
     recipients: [...body.recipients],
     document: body.document,
     by,
-    transfers: [],
-    amends: null,
+    transfers: [...new Set(body.transfers)].sort(),
+    amends: body.amends,
   };
 }
 

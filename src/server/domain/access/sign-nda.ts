@@ -1,9 +1,11 @@
 /** Records the signed non-disclosure agreement of a provider's user, also with the user's clients. */
+import type { Fact } from '#verifier/fact.ts';
 import { parseId, toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
-import { newUuid } from '../../uuid.ts';
-import type { DomainOperation } from '../operation.ts';
+import type { Call, Result } from '../operation.ts';
+import { signable } from '../signing/signs.ts';
 import { readLedgersOf } from './clients-of-user.ts';
+import { countsFor, passkeyMirror } from './mirror-signed.ts';
 import { periodOf } from './period.ts';
 
 interface Body {
@@ -13,29 +15,35 @@ interface Body {
   readonly until: string | null;
 }
 
-export const signNda: DomainOperation = {
-  async run({ house, state, input, at }) {
+export const signNda = signable({
+  draft(call, { at, uuid }) {
+    const { state, input } = call;
     const body = input.body as Body;
-    const user = parseId('user', input.params.id)!;
-    if (state.authority.users.get(toId('user', user))?.side !== 'provider') {
+    const user = input.params.id!;
+    if (state.authority.users.get(user)?.side !== 'provider') {
       throw badInput('Only users of the provider sign non-disclosure agreements.');
     }
-    const id = toId('nda', newUuid(at));
     const { document, version } = body;
     const fact = {
       type: 'nda.signed' as const,
-      id,
-      user: toId('user', user),
+      id: toId('nda', uuid),
+      user,
       document,
       version,
       ...periodOf(body, at),
       signature: null,
     };
-    const mirrors = (await readLedgersOf(house, user)).map((client) => ({
-      state: client,
-      fact,
-      mirrors: 0,
-    }));
-    return { facts: { list: [{ state, fact }, ...mirrors] }, answer: () => ({ id }) };
+    return { fact, record: (signed) => recordNda(call, signed) };
   },
-};
+});
+
+async function recordNda({ house, state, input }: Call, fact: Fact): Promise<Result> {
+  const clients = await readLedgersOf(house, parseId('user', input.params.id)!);
+  const mirrors = clients
+    .filter((client) => countsFor(client, fact))
+    .flatMap((client) => [
+      ...passkeyMirror(house, client, fact),
+      { state: client, fact, mirrors: 0 },
+    ]);
+  return { facts: { list: [{ state, fact }, ...mirrors] }, answer: () => ({ id: fact.id }) };
+}

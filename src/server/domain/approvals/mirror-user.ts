@@ -3,6 +3,7 @@
 import type { Fact } from '#verifier/fact.ts';
 import { conflict } from '../../fault.ts';
 import { isInForce } from '../../ledger/authority.ts';
+import { countsFor, passkeyMirror } from '../access/mirror-signed.ts';
 import type { Call, FactsResult } from '../operation.ts';
 
 type Listed = FactsResult['list'][number];
@@ -35,11 +36,16 @@ export function mirrorNdas({ house, state, at }: Call, id: string): Listed[] {
   const { users, ndas } = house.ledgers.provider.authority;
   const user = users.get(id);
   if (!user || user.disabled) throw conflict('user-disabled', 'This user is disabled.');
-  const current = [...ndas.values()].filter((nda) => nda.fact.user === id && nda.until > at);
+  const current = [...ndas.values()].filter(
+    (nda) => nda.fact.user === id && nda.until > at && countsFor(state, nda.fact),
+  );
   if (!current.some((nda) => isInForce(nda, at))) {
     throw conflict('no-nda', 'This user has no non-disclosure agreement in force.');
   }
   return current
     .filter((nda) => !state.authority.ndas.has(nda.fact.id))
-    .map((nda) => ({ state, fact: nda.fact, source: nda.index }));
+    .flatMap((nda) => [
+      ...passkeyMirror(house, state, nda.fact),
+      { state, fact: nda.fact, source: nda.index },
+    ]);
 }

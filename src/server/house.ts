@@ -5,6 +5,7 @@ import type { RuleContext } from '../catalogue/rules.ts';
 import type { ProviderIdentity } from './config.ts';
 import type { Ledgers } from './ledger/ledger.ts';
 import type { LedgerState } from './ledger/ledger-state.ts';
+import type { LiveGrants } from './ledger/live-grants.ts';
 import type { ActivityModel } from './readmodel/activity/activity-model.ts';
 import type { ReadModel } from './readmodel/read-model.ts';
 import type { KeyCache } from './vault/crypto/key-cache.ts';
@@ -31,6 +32,8 @@ export interface House {
   readonly readModel: ReadModel;
   /** Who saw what: finds entries of ledgers. */
   readonly activity: ActivityModel;
+  /** What goes on under a decision, and ends with it. */
+  readonly live: LiveGrants;
   /** Decides again, for a job that a person started: with the authority of this moment. */
   readonly reauthorise: (of: Reauthorisation) => Promise<Reauthorised>;
   /** Background jobs; closing waits for none of them, it tells them to stop. */

@@ -6,6 +6,7 @@ import type { Config, Secrets } from './config.ts';
 import type { House, LogEvent } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { type Ledgers, openLedgers } from './ledger/ledger.ts';
+import { openLiveGrants } from './ledger/live-grants.ts';
 import { makeLedger } from './ledger/make-ledger.ts';
 import { readProviderId } from './ledger/registry.ts';
 import { openRoot } from './open-root.ts';
@@ -19,6 +20,7 @@ import type { RootKeyProvider } from './vault/keys/root-key-provider.ts';
 import { migrate } from './vault/migrate.ts';
 import { launchPostgres } from './vault/postgres/launch.ts';
 import { checkServingRole } from './vault/serving-role.ts';
+import { openWakeUps } from './vault/wake-ups.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -102,6 +104,9 @@ async function openParts(
     idleMs: READ_MODEL_IDLE_MS,
   });
   opened.push(activity.close);
+  const live = openLiveGrants(database, ledgers, now);
+  opened.push(live.close);
+  opened.push(openWakeUps(app, wakenBy(ledgers)).close);
   const stopping = new AbortController();
   const jobs = new Set<Promise<void>>();
   opened.push(() => Promise.allSettled(jobs));
@@ -118,6 +123,7 @@ async function openParts(
       subjectKeys,
       readModel,
       activity,
+      live,
       jobs,
       stopping: stopping.signal,
       now,
@@ -127,6 +133,17 @@ async function openParts(
     ownerConnection: owner,
     stopJobs: () => stopping.abort(),
     close,
+  };
+}
+
+/** What another process tells is looked up; a failure is made up for by the next look. */
+function wakenBy(ledgers: Ledgers) {
+  return {
+    moved(ledger: string, index: number) {
+      const state = ledgers.loaded(ledger);
+      if (state && state.authority.index < index) ledgers.refresh(state).catch(() => {});
+    },
+    lost: () => void ledgers.refreshMoved().catch(() => {}),
   };
 }
 

@@ -5,7 +5,8 @@ import { after } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import type { Input } from '../../src/server/domain/operation.ts';
 import { Refusal } from '../../src/server/fault.ts';
-import type { Gate, Request } from '../../src/server/gate/run.ts';
+import type { Request } from '../../src/server/gate/request.ts';
+import type { Gate } from '../../src/server/gate/run.ts';
 import type { LogEvent } from '../../src/server/house.ts';
 import { buildHttp, type HttpParts } from '../../src/server/http/build-http.ts';
 

@@ -42,6 +42,8 @@ export interface World {
 export interface WorldOptions {
   readonly now?: () => number;
   readonly purposes?: readonly string[];
+  /** Those whose record types the first client's instruction covers. */
+  readonly compartments?: readonly string[];
 }
 
 const DOCUMENT = { document: `sha256:${'d'.repeat(64)}`, version: '1', until: null };
@@ -113,7 +115,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
   const { catalogue } = await must(url, tokens.hr, 'catalogue.read', { params: { c: first } });
   const types = (catalogue.types as { id: string; compartment: string }[])
-    .filter((type) => INSTRUCTED_COMPARTMENTS.includes(type.compartment))
+    .filter((type) => (options.compartments ?? INSTRUCTED_COMPARTMENTS).includes(type.compartment))
     .map((type) => type.id);
   const given = await must(url, tokens.executive, 'instructions.give', {
     params: { c: first },

@@ -13,8 +13,8 @@ const NOTED_MS = 60 * 1000;
 
 export interface Authenticator {
   /** The principal of a token or a session's secret; null when there is none, or it expired, or was
-   * revoked. */
-  authenticate(token: string): Promise<Principal | null>;
+   * revoked. With `isAnew`, what is remembered counts nothing. */
+  authenticate(token: string, isAnew?: boolean): Promise<Principal | null>;
 }
 
 interface Known {
@@ -36,7 +36,7 @@ export function openAuthenticator(
   const cache = new Map<string, Known>();
   let version = authnVersion.current;
 
-  async function authenticate(token: string): Promise<Principal | null> {
+  async function authenticate(token: string, isAnew = false): Promise<Principal | null> {
     const isSession = SESSION_PATTERN.test(token);
     if (!isSession && !TOKEN_PATTERN.test(token)) return null;
     if (version !== authnVersion.current) {
@@ -45,7 +45,7 @@ export function openAuthenticator(
     }
     const hash = isSession ? hashOfSession(token) : hashOfToken(token);
     const key = hash.toString('base64');
-    let known = cache.get(key);
+    let known = isAnew ? undefined : cache.get(key);
     // Another process may have seen it since.
     if (known && isSession && isIdle(known, now())) known = undefined;
     if (!known) {

@@ -6,7 +6,7 @@ import type { Answer, Committed, Entrance } from '../domain/operation.ts';
 import { signInFailed } from '../domain/sign-in/sign-in-failed.ts';
 import type { House } from '../house.ts';
 import { appendRecord } from './record.ts';
-import type { Request } from './run.ts';
+import type { Request } from './request.ts';
 
 export async function enter(
   house: House,

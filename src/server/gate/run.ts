@@ -21,6 +21,7 @@ import { Fault, notFound, Refusal } from '../fault.ts';
 import type { House } from '../house.ts';
 import { draftEntry } from '../ledger/draft.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
+import type { Live } from '../ledger/live-grants.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import { raiseAlert } from './alert.ts';
 import type { Authenticator } from './authenticate.ts';
@@ -31,30 +32,15 @@ import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
 import { enter } from './enter.ts';
 import { makeGrant } from './grant.ts';
-import { comesInPieces, guardPieces } from './guard-pieces.ts';
+import { guardBody } from './guard-pieces.ts';
+import { openLive } from './open-live.ts';
 import type { Policies } from './policies.ts';
 import { appendRecord } from './record.ts';
 import { conflictRefusal, refusalOf } from './refusal-of.ts';
 import type { RefusalRate } from './refusal-rate.ts';
-import { findReplay, keepReplay } from './replay.ts';
+import type { Request } from './request.ts';
+import { isRepeated, resultOf } from './result-of.ts';
 import { isShown, standIn } from './stand-in.ts';
-
-export interface Request {
-  readonly operation: Operation;
-  /** A bearer token, or the secret of a session. */
-  readonly token: string | null;
-  /** The cookie of a sign-in by OIDC that is under way. */
-  readonly pending?: string | null;
-  /** Where the call comes from; absent when nobody knows. */
-  readonly address?: string | null;
-  /** Parameters as they came; ids in them may be malformed. */
-  readonly params: Readonly<Record<string, string>>;
-  /** Checks params, query and body against the contract; throws a Refusal. */
-  readonly parse: () => Input;
-  readonly purpose: string | null;
-  readonly idempotencyKey: string | null;
-  readonly signal: AbortSignal;
-}
 
 export interface Gate {
   run(request: Request): Promise<Answer>;
@@ -124,7 +110,9 @@ async function attemptOnce(
   const visit: Visit = {
     ...{ parts, house, request, principal, state, at, authIndex, bucket },
     decided: request.operation,
+    live: null,
     isRecorded: false,
+    isStreaming: false,
   };
   if (namesClient && state.isProvider) return refuse(visit, rate, null, notFound());
   let decision: Decision | null = null;
@@ -158,10 +146,13 @@ async function attemptOnce(
     } else decision = decideFor(visit, types, catalogue);
     if (decision.allowed && isShown(state, standsFor, decision.role)) {
       visit.decided = request.operation;
-      decision = decideFor(visit, [], catalogue);
+      types = [];
+      decision = decideFor(visit, types, catalogue);
     }
     if (!decision.allowed) throw refusalOf(decision);
     checkCredential(principal, request.operation, request.address ?? null, at);
+    visit.live = liveOf(visit, decision, types, catalogue);
+    const { live } = visit;
     const grant = state.isProvider
       ? null
       : makeGrant(house, state, decision, catalogue, principal, purposeOf(visit));
@@ -173,12 +164,16 @@ async function attemptOnce(
       role: decision.role,
       input,
       at,
-      signal: request.signal,
       ...(standsFor && { standsFor }),
+      // Made when it is asked for: most calls are over before anything could end them.
+      get signal() {
+        return live?.signal ?? request.signal;
+      },
     };
     const result = await resultOf(call, operation, request);
     return await record(visit, decision, result);
-  } catch (error) {
+  } catch (thrown) {
+    const error = visit.live?.ended ?? thrown;
     if (!(error instanceof Refusal)) {
       // Sealed under a key that came meanwhile, or that is gone: look again with the keys of now.
       const isUnread = error instanceof SealError && !visit.isRecorded;
@@ -188,6 +183,8 @@ async function attemptOnce(
     // The same call may have come twice at once, and the other one was first.
     if (error.status === 409 && call && (await isRepeated(call, request))) return 'stale';
     return refuse(visit, rate, decision, error);
+  } finally {
+    if (!visit.isStreaming) visit.live?.close();
   }
 }
 
@@ -203,8 +200,32 @@ interface Visit {
   readonly bucket: string;
   /** The operation that is decided about: the call's own, or the one that it stands for. */
   decided: Operation;
+  /** Null for calls that name no client. */
+  live: Live | null;
   /** Whether the call's own entry stands. */
   isRecorded: boolean;
+  /** Whether the answer is still being made while it is sent. */
+  isStreaming: boolean;
+}
+
+/** Nothing is awaited between the decision and this. */
+function liveOf(
+  visit: Visit,
+  decision: Extract<Decision, { allowed: true }>,
+  types: WantedTypes,
+  catalogue: Catalogue,
+): Live | null {
+  const { house, parts, request, state } = visit;
+  if (state.isProvider) return null;
+  return openLive({
+    live: house.live,
+    state,
+    decision,
+    decideAgain: () =>
+      decideFor({ ...visit, at: Math.max(house.now(), state.head.at) }, types, catalogue),
+    authenticate: (isAnew) => parts.authenticator.authenticate(request.token!, isAnew),
+    outer: request.signal,
+  });
 }
 
 /** Whether the authority has moved on since the decision; a change of keys moves it, too. */
@@ -243,32 +264,6 @@ function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Deci
   );
 }
 
-/** A repeated call with the same key gets the first one's answer, and an entry of its own. */
-async function resultOf(call: Call, operation: DomainOperation, request: Request): Promise<Result> {
-  const { idempotencyKey } = request;
-  if (!idempotencyKey || !request.operation.repeatable) return operation.run(call);
-  // An answer given again would be an access, and nothing covers this one.
-  if (isWithoutData(call)) return operation.run(call);
-  const replay = await findReplay(call, request.operation.id, idempotencyKey);
-  if (replay) return { types: [], reasons: ['replay'], answer: () => replay.answer };
-  const result = await operation.run(call);
-  return keepReplay(call, request.operation.id, request.operation.status, idempotencyKey, result);
-}
-
-/** What a member of a team may do without an instruction: it records a fact and reaches no data. */
-function isWithoutData({ grant, role }: Call): boolean {
-  return grant?.instruction === null && (role === 'servicing' || role === 'product');
-}
-
-async function isRepeated(call: Call, { operation, idempotencyKey }: Request): Promise<boolean> {
-  if (!idempotencyKey || !operation.repeatable) return false;
-  try {
-    return (await findReplay(call, operation.id, idempotencyKey)) !== null;
-  } catch {
-    return false;
-  }
-}
-
 async function record(
   visit: Visit,
   decision: Extract<Decision, { allowed: true }>,
@@ -304,11 +299,13 @@ async function record(
   const body = await result.answer(outcome as Committed);
   const status = request.operation.status;
   const { cookies, location } = result;
-  if (!comesInPieces(body)) {
+  const failed = (error: unknown) => fail(visit, decision, error);
+  const guarded = guardBody(body, { live: visit.live, failed });
+  if (guarded === null) {
     return { status, body, ...(cookies && { cookies }), ...(location && { location }) };
   }
-  const pieces = guardPieces(body.pieces, (error) => fail(visit, decision, error));
-  return { status, body: { ...body, pieces } };
+  visit.isStreaming = true;
+  return { status, body: guarded };
 }
 
 /** Nothing is answered: an entry says so (a second one if the call's own stands already), and what

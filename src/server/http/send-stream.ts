@@ -1,6 +1,7 @@
 /** Events onto the wire as they come, with a sign of life in between. Whoever does not take them is cut
  * off with an event that says so, and can go on from the last one that arrived. */
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { StreamAnswer } from '../domain/operation.ts';
 import { Refusal } from '../fault.ts';
 import type { HttpLimits } from './limits.ts';
@@ -42,6 +43,11 @@ export async function sendStream(
     abort.abort();
   };
   const stop = () => end(ending('server-stopping'));
+  // Whoever does not even take what there was is not waited for.
+  const cut = () => {
+    if (response.writableNeedDrain) response.destroy();
+  };
+  if (pieces instanceof Readable) pieces.once('error', cut);
   closing.addEventListener('abort', stop);
   if (closing.aborted) stop();
   try {

@@ -7,6 +7,7 @@ import { storedKeysStatement } from '../vault/client-keys.ts';
 import type { Database, Row, Statement } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
 import { byteaArray, int8Array, uuidArray } from '../vault/pg-arrays.ts';
+import { wakeStatement } from '../vault/wake-ups.ts';
 import { AUTHN_STATEMENT, type AuthnVersion } from './authn-version.ts';
 import { foldFact } from './authority.ts';
 import { type BuiltEntry, buildEntry } from './entries.ts';
@@ -94,6 +95,7 @@ export async function appendFacts(
       await tx.query(headUpdate(id, heads.get(id)!));
     }
     for (const statement of append.statements ?? []) await tx.query(statement);
+    await tx.query(wakeStatement(movedIn(built, heads)));
     const stored = new Map<string, Row[]>();
     for (const id of keysChangedIn(append.entries)) {
       stored.set(id, await tx.query(storedKeysStatement(id)));
@@ -126,6 +128,12 @@ export async function appendFacts(
 
 /** Rolls everything back, `before` included: nothing of what was decided too early may stay. */
 class Stale extends Error {}
+
+/** Those ledgers whose authority the entries move. */
+function movedIn(built: readonly Built[], heads: ReadonlyMap<string, Head>) {
+  const ledgers = new Set(built.filter((b) => b.isFact).map((b) => b.ledger));
+  return [...ledgers].map((ledger) => ({ ledger, index: heads.get(ledger)!.authIndex }));
+}
 
 /** The ledgers whose own keys the facts change. */
 function keysChangedIn(entries: readonly FactEntry[]): Set<string> {

@@ -8,6 +8,7 @@ import { openClientKeys, storedKeysStatement } from '../vault/client-keys.ts';
 import { SealError } from '../vault/crypto/seal-error.ts';
 import type { Database, Row, Statement } from '../vault/database.ts';
 import type { RootKeyProvider } from '../vault/keys/root-key-provider.ts';
+import { uuidArray } from '../vault/pg-arrays.ts';
 import { type Authority, foldFact, NO_AUTHORITY } from './authority.ts';
 import { openEntry } from './entries.ts';
 import { type Head, headOf, headStatement } from './head.ts';
@@ -154,6 +155,15 @@ function factsStatement(id: string, after: number): Statement {
     name: 'ledger/facts',
     text: 'select idx, ct from ledger_entry where client_id = $1 and is_fact and idx > $2 order by idx',
     values: [id, after],
+  };
+}
+
+/** Where the authority of these ledgers stands. */
+export function authorityIndices(ids: readonly string[]): Statement {
+  return {
+    name: 'ledger/authority-indices',
+    text: 'select client_id, auth_index from head where client_id = any($1::uuid[])',
+    values: [uuidArray(ids)],
   };
 }
 

@@ -9,7 +9,7 @@ import { budgetFor } from './budget.ts';
 import { yearOf } from './entries.ts';
 import { type Lane, openLane } from './lane.ts';
 import { makeYearKey, openLedgerKeys, sealingKey } from './ledger-keys.ts';
-import { type LedgerState, loadState, refreshState } from './ledger-state.ts';
+import { authorityIndices, type LedgerState, loadState, refreshState } from './ledger-state.ts';
 import { type Marks, openMarks } from './marks.ts';
 import { readLeaves } from './read-entries.ts';
 import { countUp, isCounting } from './usage.ts';
@@ -20,6 +20,8 @@ const SYSTEM_ATTEMPTS_MAX = 10;
 
 /** Batches under way at once. A ledger always takes the same lane, so its batches follow each other. */
 const LANES = 2;
+
+const LOOKED_AT_ONCE = 500;
 
 export interface LedgerConfig {
   readonly database: Database;
@@ -35,9 +37,16 @@ export interface Ledgers {
   readonly provider: LedgerState;
   /** The state of a client's ledger, loaded if need be; null when there is no such client. */
   find(client: string): Promise<LedgerState | null>;
+  /** The state of a ledger that this process has loaded. */
+  loaded(ledger: string): LedgerState | undefined;
   refresh(state: LedgerState): Promise<void>;
   /** Follows what is appended to a ledger, by whichever process. */
   watch(state: LedgerState): Watching;
+  /** Every loaded ledger of which another process may know more than this one. */
+  refreshMoved(): Promise<void>;
+  /** Calls `listener` whenever the authority of a ledger has moved in this process; gives what ends
+   * that. */
+  onMoved(listener: (state: LedgerState) => void): () => void;
   submit(work: Work): Promise<Outcome>;
   appendFacts(append: FactAppend): Promise<readonly number[] | 'stale'>;
   /** Appends an entry of the server itself, which depends on nobody's authority. */
@@ -73,7 +82,25 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
     return pending;
   }
 
-  const refresh = (state: LedgerState) => refreshState(database, root, state);
+  const listeners = new Set<(state: LedgerState) => void>();
+  const tellMoved = (state: LedgerState) => {
+    for (const listener of listeners) listener(state);
+  };
+  async function refresh(state: LedgerState): Promise<void> {
+    const { closed, authority } = state;
+    await refreshState(database, root, state);
+    if (state.authority.index !== authority.index || state.closed !== closed) tellMoved(state);
+  }
+  async function refreshMoved(): Promise<void> {
+    const ids = [...states.keys()];
+    for (let at = 0; at < ids.length; at += LOOKED_AT_ONCE) {
+      const some = ids.slice(at, at + LOOKED_AT_ONCE);
+      for (const row of (await database.batch(some, [authorityIndices(some)]))[0]!) {
+        const state = states.get(row.client_id as string)!;
+        if (state.authority.index !== row.auth_index) await refresh(state);
+      }
+    }
+  }
   const heads = openHeadWatch({ database, refresh });
   const committed = (state: LedgerState) => {
     marks.note(state.keys.origin, state.head);
@@ -110,6 +137,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       }
       if (!states.has(state.id)) states.set(state.id, state);
       committed(state);
+      tellMoved(state);
     }
     return result;
   }
@@ -117,6 +145,7 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
   return {
     provider,
     find,
+    loaded: (ledger) => states.get(ledger),
     refresh,
     watch: heads.watch,
     submit(work) {
@@ -128,6 +157,11 @@ export async function openLedgers(config: LedgerConfig, providerId: string): Pro
       // A day's entries are read before the lane is taken; what cannot be read is told there.
       const counting = countUp({ database, refresh }, state, at)?.catch(() => {});
       return Promise.resolve(counting).then(() => laneOf(work.ledger).submit(work));
+    },
+    refreshMoved,
+    onMoved(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     appendFacts: append,
     async appendSystem(state, draft) {

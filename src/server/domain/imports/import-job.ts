@@ -1,6 +1,7 @@
 /** The job of an import. First the whole file is parsed, mapped and checked, and nothing is written;
  * then its people are sealed and written invisibly, and one short append makes all of them visible.
  * It never sees a value: its threads do. */
+import { Refusal } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import { deleteBlocks, deleteChunks } from '../../vault/import-parts-sql.ts';
 import {
@@ -59,11 +60,15 @@ async function run(house: House, job: ImportJob, stop: AbortController): Promise
     await database.batch([state.id], [moveImport(state.id, id, ['queued'], 'running', now())]);
     status.state = 'running';
     const beat = startBeat(house, job, stop);
+    const live = openLive(house, job);
+    live.signal.addEventListener('abort', () => stop.abort(), { once: true });
+    if (live.signal.aborted) stop.abort();
     try {
       return await carryOut(house, job, stop.signal);
     } catch (error) {
-      return await broken(house, job, error);
+      return await broken(house, job, live.ended ?? error);
     } finally {
+      live.close();
       beat.close();
     }
   });
@@ -72,6 +77,14 @@ async function run(house: House, job: ImportJob, stop: AbortController): Promise
   status.progress = null;
   if (ended === 'interrupted') return;
   await database.batch([state.id], [deleteChunks(state.id, id), deleteBlocks(state.id, id)]);
+}
+
+/** It stops at once when whoever started it may not do so any more. */
+function openLive(house: House, job: ImportJob) {
+  const { state, principal, purpose, types } = job;
+  const asked = { state, principal, purpose, types, operation: 'imports.start' };
+  // What is true at this moment is asked at once.
+  return house.live.open({ state, until: 0, again: () => house.reauthorise(asked) });
 }
 
 /** Says in the row how far the import is, and stops when the row says that it was ended. */
@@ -198,6 +211,11 @@ async function broken(house: House, job: ImportJob, cause: unknown): Promise<Imp
     return 'interrupted';
   }
   if (cause instanceof ImportLost) throw cause;
+  if (cause instanceof Refusal) {
+    await takeBack(house, job);
+    await endUnchanged(house, job, 'refused', cause.reasons);
+    return 'refused';
+  }
   const { code, name } = cause as { code?: string; name?: string };
   house.log({ event: 'import-failed', import: id, code: code ?? name ?? null });
   await takeBack(house, job);

@@ -42,6 +42,9 @@ export interface Job {
   readonly parameters: Json;
   readonly cursor: Json;
   readonly decision: Extract<Reauthorised, { allowed: true }>;
+  /** Fires when whoever started the job may not do so any more, and when the server stops. A step that
+   * takes long throws its reason then. */
+  readonly signal: AbortSignal;
 }
 
 export interface Progress {

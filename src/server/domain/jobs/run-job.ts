@@ -1,7 +1,7 @@
 /** Carries a job out, step by step. A session lock shows that it lives; each step is decided anew with
  * the authority of that moment; how far it has come is kept after each step. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { House } from '../../house.ts';
+import type { House, Reauthorised } from '../../house.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { beginJob, checkJob, saveJob } from '../../vault/job-sql.ts';
 import { type Held, holdLock } from '../../vault/session-lock.ts';
@@ -73,7 +73,9 @@ async function carryOut(of: Run, held: Held): Promise<unknown> {
     if (!decision.allowed) {
       return endOtherwise(of, { state: 'refused', reasons: decision.reasons });
     }
-    const step = await of.kind.step({ ...of.body, house, state, id, decision });
+    const step = await takeStep(of, decision);
+    // What ended it is found out by the next round, which says so.
+    if (step === 'ended') continue;
     if (step === 'finished') {
       if ((await endRun(of, { state: 'done', reasons: [] })) === 'ended') return null;
       // Whoever started it has just lost the authority: the next round says so.
@@ -83,6 +85,24 @@ async function carryOut(of: Run, held: Held): Promise<unknown> {
     if (step.pauseMs) {
       await pause(step.pauseMs, undefined, { signal: house.stopping }).catch(() => {});
     }
+  }
+}
+
+/** `ended` when whoever started the job lost the authority in the middle of the step. */
+async function takeStep(
+  of: Run,
+  decision: Extract<Reauthorised, { allowed: true }>,
+): Promise<Step | 'ended'> {
+  const { house, state, id, kind, body } = of;
+  const { until } = decision;
+  const live = house.live.open({ state, until, again: () => decide(of), outer: house.stopping });
+  try {
+    return await kind.step({ ...body, house, state, id, decision, signal: live.signal });
+  } catch (error) {
+    if (live.ended) return 'ended';
+    throw error;
+  } finally {
+    live.close();
   }
 }
 

@@ -95,7 +95,9 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
   const at = Math.max(house.now(), state.head.at);
   const catalogue = await adoptedCatalogue(house, state);
   const scope = scopeOfRole(state, role, user);
-  const signal = house.stopping;
+  const again = () => house.reauthorise({ principal, state, operation, purpose, types });
+  const live = house.live.open({ state, until, again, outer: house.stopping });
+  const { signal } = live;
   const granted = new Set(decision.types);
   // The decision is the grant here, as it is for whatever a job does.
   const store = openStore({
@@ -148,6 +150,8 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return pause(house, state, of, dueAt, { role, reasons: reasonsOf(error) });
+  } finally {
+    live.close();
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * An evidence bundle of any length for the verifier's row: facts that allow one provider user to
- * read, then that user's reads, refusals and writes, signed by a key made for it.
+ * read, from an office in its hours, within a budget, then that user's reads, refusals and writes,
+ * signed by a key made for it.
  */
 import { createHash, generateKeyPairSync, hash } from 'node:crypto';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
@@ -106,10 +107,12 @@ function accessEntry(index: number): Entry {
     context: {
       authentication: 'token',
       session: null,
-      place: { kind: 'unchecked', id: null },
+      place: { kind: 'office', id: idOf('off', 'bench') },
+      passkey: null,
     },
     fact: null,
     source: null,
+    rows: null,
     salt: hash('sha256', `${index}`, 'buffer').subarray(0, 16).toString('base64'),
   };
 }
@@ -129,10 +132,21 @@ function factEntry(index: number, fact: Fact): Entry {
     subjects: [],
     changes: null,
     reasons: [],
-    context: { authentication: 'job', session: null, place: { kind: 'unchecked', id: null } },
+    context: {
+      authentication: 'job',
+      session: null,
+      place: { kind: 'unchecked', id: null },
+      passkey: null,
+    },
     fact,
   };
 }
+
+const hours = {
+  zone: 'Africa/Nairobi',
+  hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', until: '24:00' }],
+  closed: [],
+};
 
 interface Setting {
   catalogue: Catalogue;
@@ -199,10 +213,32 @@ function factsOf({ catalogue, vkey, policies }: Setting): Fact[] {
       proposedBy: idOf('usr', 'administrator'),
       approvedBy: [by],
       reason: null,
-      budget: { peoplePerHour: null, peoplePerDay: null, rowsPerDay: null },
+      budget: { peoplePerHour: 10_000_000, peoplePerDay: 100_000_000, rowsPerDay: 10_000_000 },
       extends: null,
       ...period,
       signature,
     },
+    {
+      type: 'rules.set',
+      id: null,
+      signed: false,
+      places: true,
+      reviews: true,
+      approvals: 1,
+      clientApprovesExceptions: true,
+      by,
+      signature,
+    },
+    {
+      type: 'office.opened',
+      id: idOf('off', 'bench'),
+      kind: 'office',
+      networks: document,
+      by,
+      ...hours,
+      ...period,
+      signature,
+    },
+    { type: 'hours.agreed', id: idOf('hrs', 'bench'), by, ...hours, ...period, signature },
   ];
 }

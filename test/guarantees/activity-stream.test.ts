@@ -14,6 +14,7 @@ import {
 import { type Observer, ofCalls, openObserver } from '../support/observe.ts';
 import { mappingOf, staffFile, upload } from '../support/request-bodies.ts';
 import { forgetRefusals } from '../support/scene.ts';
+import { signInAs } from '../support/sign-in.ts';
 import { openWorld, type Persona, startTestServer, type World } from '../support/world.ts';
 
 let clock: Clock;
@@ -224,6 +225,28 @@ test('it ends when the token expires', async () => {
   clock.pass(HOUR);
   const last = (await reader.rest()).at(-1)!;
   assert.deepEqual([last.event, last.data.reason], ['end', 'expired']);
+});
+
+test('it ends with the session: signed out, or not used for too long', async () => {
+  const opening = async () => {
+    const { cookie } = await signInAs(world, 'executive');
+    const reader = await openEventStream(world.url, pathOf(), null, {
+      headers: { Cookie: cookie },
+    });
+    await opened(reader);
+    return { cookie, reader };
+  };
+  const ended = async (reader: EventStream) => {
+    const last = (await reader.rest()).at(-1)!;
+    assert.deepEqual([last.event, last.data.reason], ['end', 'authority-ended']);
+    assert.deepEqual(last.data.reasons, ['not-authenticated']);
+  };
+  const first = await opening();
+  await must(world.url, '', 'sessions.end', { cookie: first.cookie });
+  await ended(first.reader);
+  const second = await opening();
+  clock.pass(HOUR);
+  await ended(second.reader);
 });
 
 test('nobody else may open one, and another client’s is like none', async () => {

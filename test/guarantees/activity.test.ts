@@ -8,6 +8,7 @@ import { HOUR, iso, SECOND } from '../support/clock.ts';
 import { ofCalls } from '../support/observe.ts';
 import { mappingOf, staffFile, upload } from '../support/request-bodies.ts';
 import { forgetRefusals, importEnd, openStage, type Stage } from '../support/scene.ts';
+import { openIntruder } from '../support/tampering.ts';
 import type { Persona } from '../support/world.ts';
 
 let stage: Stage;
@@ -334,6 +335,43 @@ test('another client’s users, and filters that cannot be, find nothing or are 
     const answer = await call('hr', 'activity.list', { query: query as Record<string, string> });
     assert.deepEqual([answer.status, answer.json.reasons], [400, ['bad-input']], answer.text);
   }
+});
+
+test('an entry that was changed, moved or removed is not passed over', async () => {
+  const { world, observer } = stage;
+  const { house } = world.server;
+  const uuid = c.slice(4);
+  const db = await openIntruder(world.database);
+  const where = 'client_id = $1 and idx in (4, 5)';
+  const kept = await db.query(`select * from ledger_entry where ${where} order by idx`, [uuid]);
+  const put = (idx: number, ct: unknown) =>
+    db.query('update ledger_entry set ct = $3 where client_id = $1 and idx = $2', [uuid, idx, ct]);
+  const flipped = Buffer.from(kept[0]!.ct as Buffer);
+  flipped[40]! ^= 1;
+  for (const change of [
+    () => put(4, flipped),
+    () => put(4, kept[1]!.ct),
+    () => db.query('delete from ledger_entry where client_id = $1 and idx = 4', [uuid]),
+  ]) {
+    await house.activity.drop(uuid);
+    await change();
+    const { answer, appended } = await observer.observe(() => call('hr', 'activity.list'));
+    assert.equal(answer.status, 500);
+    assert.deepEqual(
+      ofCalls(appended).map(({ entry }) => [entry.op, entry.outcome, entry.reasons]),
+      [['activity.list', 'failed', ['ciphertext']]],
+    );
+    await db.query(`delete from ledger_entry where ${where}`, [uuid]);
+    const columns = 'client_id, idx, leaf, is_fact, has_changes, attachment, ct';
+    for (const row of kept) {
+      await db.query(
+        `insert into ledger_entry (${columns}) values ($1, $2, $3, $4, $5, $6, $7)`,
+        columns.split(', ').map((name) => row[name]),
+      );
+    }
+  }
+  await db.close();
+  assert.ok((await list()).items.length > 0);
 });
 
 test('the index is in memory only, and gone when it is dropped', async () => {

@@ -54,6 +54,11 @@ async function work(url: string, round: number): Promise<void> {
   await must(url, tokens.hr, 'reports.run', headcount());
   await must(url, tokens.auditor, 'ledger.entries', { ...asked(), query: { limit: '300' } });
   await must(url, tokens.auditor, 'ledger.checkpoint', asked());
+  const server = url === world.url ? world.server : other;
+  await server.house.activity.drop(client.slice(4));
+  const { id: subject } = people[round % people.length]!;
+  const seen = await must(url, tokens.auditor, 'activity.list', { ...asked(), query: { subject } });
+  assert.ok(seen.items.some(({ op }: { op: string }) => op === 'reports.run'));
   const report = await verifyLedger(url, tokens.auditor, client);
   assert.deepEqual([report.failures, report.verified], [[], true]);
 }

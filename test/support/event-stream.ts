@@ -31,13 +31,14 @@ export interface StreamAsked {
 export async function openEventStream(
   url: string,
   path: string,
-  token: string,
+  token: string | null,
   { query = '', headers = {} }: StreamAsked = {},
 ): Promise<EventStream> {
   const { port, hostname } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => {});
-  const sent = { Host: hostname, Authorization: `Bearer ${token}`, ...headers };
+  const bearer = token === null ? {} : { Authorization: `Bearer ${token}` };
+  const sent = { Host: hostname, ...bearer, ...headers };
   const lines = Object.entries(sent).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`GET ${path}${query && `?${query}`} HTTP/1.1\r\n${lines.join('')}\r\n`);
   const reader = readChunked(socket);

@@ -1,6 +1,7 @@
 /** Lists too long for an entry, sealed beside it in parts; the digest in the entry binds them. */
 import type { KeyObject } from 'node:crypto';
 import { openBlob, sealBlob, sealedKeyVersion } from '../vault/crypto/seal.ts';
+import { SealError } from '../vault/crypto/seal-error.ts';
 import type { Row, Statement } from '../vault/database.ts';
 import { byteaArray, int4Array } from '../vault/pg-arrays.ts';
 import { yearOf } from './entries.ts';
@@ -73,6 +74,8 @@ export function openAttachment(
 ): Buffer {
   const ct = row.ct as Buffer;
   const year = sealedKeyVersion(ct);
+  const key = keys.get(year);
+  if (!key) throw new SealError('key-version');
   const parts = ['attachment', ledger, id, row.kind as string, row.part as number];
-  return openBlob(keys.get(year)!, year, parts, ct, FORM);
+  return openBlob(key, year, parts, ct, FORM);
 }

@@ -10,7 +10,7 @@ import { SealError } from '../../vault/crypto/seal-error.ts';
 const REMEMBERED_MAX = 100;
 
 export function matcherOf(
-  { database }: House,
+  { database, ledgers }: House,
   state: LedgerState,
   filter: ActivityFilter,
 ): (placed: PlacedEntry) => Promise<boolean> {
@@ -25,7 +25,12 @@ export function matcherOf(
     let isOn = isOnList.get(digest);
     if (isOn === undefined) {
       if (isOnList.size === REMEMBERED_MAX) isOnList.clear();
-      isOn = await holds(person, attachment);
+      isOn = await holds(person, attachment).catch(async (error: unknown) => {
+        if (!(error instanceof SealError) || error.code !== 'key-version') throw error;
+        // Sealed anew, under a key that this process has not heard of.
+        await ledgers.refresh(state);
+        return holds(person, attachment);
+      });
       isOnList.set(digest, isOn);
     }
     return isOn;

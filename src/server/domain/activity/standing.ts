@@ -41,8 +41,8 @@ export function openStanding(call: Call, following: Watching): Standing {
       return at >= principal.expiresAt;
     },
     async mustHold() {
+      if (state.closed) throw ended(['decision-failed']);
       while (authIndex !== state.authority.index || house.now() >= until) {
-        if (state.closed) throw ended(['decision-failed']);
         const decision = await house.reauthorise({
           principal,
           state,

@@ -19,6 +19,7 @@ import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
 import { reportRunOperations } from './operations-report-runs.ts';
 import { reportOperations } from './operations-reports.ts';
+import { rulesOperations } from './operations-rules.ts';
 import { signInOperations } from './operations-sign-in.ts';
 import { signingOperations } from './operations-signing.ts';
 
@@ -40,6 +41,7 @@ export const OPERATIONS = [
   ...jobOperations,
   ...keyOperations,
   ...signInOperations,
+  ...rulesOperations,
   ...signingOperations,
 ] as const satisfies readonly Operation[];
 

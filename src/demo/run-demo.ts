@@ -35,7 +35,11 @@ interface DemoFile {
  * that no demo made. */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { once, say } = options;
-  const env: NodeJS.ProcessEnv = { ...options.env, WORKSMARTLY_REQUESTS_PER_SECOND: '2000' };
+  const env: NodeJS.ProcessEnv = {
+    ...options.env,
+    WORKSMARTLY_REQUESTS_PER_SECOND: '2000',
+    WORKSMARTLY_CLIENT_RULES: 'open',
+  };
   const data = options.data ?? env.WORKSMARTLY_DATA ?? '.worksmartly/demo';
   const { config, secrets } = readConfig({ data, port: options.port }, env);
   const path = join(config.directory, 'demo.json');

@@ -34,6 +34,8 @@ export interface Config {
   /** Other rules than this repository's. */
   readonly rulesDirectory: string | undefined;
   readonly oneLedgerPerBatch: boolean;
+  /** What the ledger of a client that is opened demands. */
+  readonly clientRules: 'strict' | 'open';
   /** Where the root key is. */
   readonly root: RootConfig;
   /** Another catalogue than this repository's. */
@@ -109,6 +111,7 @@ export function readConfig(
     rulesDirectory: env.WORKSMARTLY_DETECTION_RULES && resolve(env.WORKSMARTLY_DETECTION_RULES),
     requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
     oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
+    clientRules: from.choice('WORKSMARTLY_CLIENT_RULES', ['strict', 'open']) ?? 'strict',
     provider: {
       name: from.line('WORKSMARTLY_PROVIDER_NAME'),
       address: from.line('WORKSMARTLY_PROVIDER_ADDRESS'),

@@ -28,6 +28,8 @@ export interface House {
   readonly provider: ProviderIdentity;
   /** Where browsers find this; known once the server listens. */
   readonly site: Site;
+  /** What the ledger of a client that is opened demands (`domain/rules/`). */
+  readonly clientRules: 'strict' | 'open';
   readonly subjectKeys: KeyCache<SubjectKeys>;
   readonly readModel: ReadModel;
   /** Who saw what: finds entries of ledgers. */

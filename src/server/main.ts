@@ -12,6 +12,7 @@ import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { openScheduler, type Scheduler } from './domain/periodic/open-scheduler.ts';
+import { recordRules } from './domain/rules/at-opening.ts';
 import { ENTRANCES } from './domain/sign-in/entrances.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
@@ -89,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       reauthorise: (of) => reauthorise(policies, opened.house, of),
     };
     await recordPolicies(house);
+    await recordRules(house);
     await keepImportsClean(house);
     await discardAllUploads(house);
     await takeUpJobs(house);

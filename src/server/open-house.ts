@@ -119,6 +119,7 @@ async function openParts(
       catalogue,
       catalogueRules,
       provider: config.provider,
+      clientRules: config.clientRules,
       site: { origin: '', rpId: '' },
       subjectKeys,
       readModel,

@@ -76,6 +76,11 @@ export const SETTINGS: readonly Setting[] = [
     fallback: '2048',
     what: 'of all clients’ models together; the one in use stays in any case',
   },
+  {
+    name: 'WORKSMARTLY_CLIENT_RULES',
+    fallback: 'strict',
+    what: 'of clients that are opened: strict, or open (no signatures, places or reviews; for trying out)',
+  },
   { name: 'WORKSMARTLY_BATCH', what: 'client: a ledger batch holds one client (Citus)' },
   { name: 'WORKSMARTLY_CATALOGUE', what: 'directory: another catalogue than this repository’s' },
   { name: 'WORKSMARTLY_PROVIDER_NAME', what: 'who runs this, for the record of processing' },

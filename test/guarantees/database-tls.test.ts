@@ -14,7 +14,10 @@ import { debianPrograms, launchDebian, networkConnection } from '../support/debi
 
 const SECRET = 'tell-nobody';
 const start = (env: Record<string, string>, data = tempDir()) => {
-  const { config, secrets } = readConfig({ data, port: 0 }, env);
+  const { config, secrets } = readConfig(
+    { data, port: 0 },
+    { WORKSMARTLY_CLIENT_RULES: 'open', ...env },
+  );
   return startServer({ config, secrets, log: () => {} });
 };
 

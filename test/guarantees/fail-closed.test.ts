@@ -153,7 +153,10 @@ describe('where the database has stopped', () => {
 
   before(async () => {
     cluster = await launchTestPostgres(dir, settings);
-    const { config, secrets } = readConfig({ data: dir, port: 0 }, databaseEnvironment(dir));
+    const { config, secrets } = readConfig(
+      { data: dir, port: 0 },
+      { WORKSMARTLY_CLIENT_RULES: 'open', ...databaseEnvironment(dir) },
+    );
     server = await startServer({ config, secrets, log: () => {} });
     const admin = await registerFirst(server.house, { name: 'Ad Min', address: 'ad@example.test' });
     client = await furnish(server.url, admin!, 'Stopped Works');
@@ -188,7 +191,10 @@ describe('without the right root key nothing starts, and no other key is made', 
   const key = join(directory, 'keys', 'root.json');
   const start = (passphrase: string | undefined) => {
     const env = passphrase === undefined ? {} : { WORKSMARTLY_ROOT_PASSPHRASE: passphrase };
-    const { config, secrets } = readConfig({ data: directory, port: 0 }, env);
+    const { config, secrets } = readConfig(
+      { data: directory, port: 0 },
+      { WORKSMARTLY_CLIENT_RULES: 'open', ...env },
+    );
     const connections = { app: database.connection('app'), owner: database.connection('owner') };
     return startServer({ config, secrets, connections, log: () => {} });
   };

@@ -36,7 +36,10 @@ async function start(
   env: NodeJS.ProcessEnv = {},
   rootShares?: readonly Share[],
 ): Promise<RunningServer> {
-  const { config, secrets } = readConfig({ data: directory, port: 0 }, env);
+  const { config, secrets } = readConfig(
+    { data: directory, port: 0 },
+    { WORKSMARTLY_CLIENT_RULES: 'open', ...env },
+  );
   const connections = { app: database.connection('app'), owner: database.connection('owner') };
   const all = { ...secrets, ...(rootShares && { rootShares }) };
   const server = await startServer({ config, secrets: all, connections, log: () => {} });

@@ -21,7 +21,7 @@ import {
   type ToSign,
 } from '../support/signing.ts';
 import { clonePasskey } from '../support/soft-authenticator.ts';
-import { openWorld, type World } from '../support/world.ts';
+import { openWorld, startTestServer, type World } from '../support/world.ts';
 
 const clock = movableClock();
 let world: World;
@@ -218,4 +218,60 @@ test('a provider user’s own agreement is signed in the provider’s ledger and
   const { fact } = state.authority.ndas.get(id)!;
   const passkey = state.authority.passkeys.get(fact.signature!.passkey)!.fact;
   verifySignature('worksmartly/provider', fact, passkey, null);
+});
+
+test('once the client demands signatures, nothing that binds is recorded without one', async () => {
+  const { url, tokens, clients } = world;
+  const rules = {
+    ...{ signed: true, places: false, reviews: false },
+    ...{ approvals: 1, clientApprovesExceptions: false },
+  };
+  const params = { c: clients[0] };
+  assert.deepEqual(await must(url, tokens.executive, 'rules.set', { params, body: rules }), rules);
+  const body = { ...rules, signed: false };
+  await assertRefused(409, 'rules-only-tighten', () =>
+    ask(url, tokens.executive, 'rules.set', { params, body }),
+  );
+  for (const operation of ['agreements.accept', 'notices.accept'] as const) {
+    await assertRefused(403, 'signature-required', () =>
+      ask(url, tokens.executive, operation, { params, body: DOCUMENT }),
+    );
+  }
+  await assertRefused(403, 'signature-required', () =>
+    ask(url, tokens.executive, 'instructions.give', { params, body: instruction(['study']) }),
+  );
+  const { id } = await must(url, tokens.hr, 'agreements.accept', { params, body: DOCUMENT });
+  const approval = { params: { ...params, kind: 'agreements', id } };
+  await assertRefused(403, 'signature-required', () =>
+    ask(url, tokens.executive, 'proposals.approve', approval),
+  );
+  await signed(url, executive, { operation: 'proposals.approve', ...approval, c });
+  // An unsigned agreement of a provider user no longer counts with this client.
+  const nda = { params: { id: world.users.product }, body: DOCUMENT };
+  const unsigned = await must(url, tokens.administrator, 'ndas.sign', nda);
+  const state = (await world.server.house.ledgers.find(c.slice(4)))!;
+  assert.ok(!state.authority.ndas.has(unsigned.id));
+});
+
+test('a client opened under strict rules demands signatures, places and reviews from its first entry on', async () => {
+  const second = await startTestServer(world.database, world.directory, clock.now, {
+    env: { WORKSMARTLY_CLIENT_RULES: 'strict' },
+  });
+  try {
+    const body = { name: 'Strict Works', jurisdictions: ['US'] };
+    const { id } = await must(second.url, world.tokens.administrator, 'clients.open', { body });
+    const { rules } = (await second.house.ledgers.find(id.slice(4)))!.authority;
+    assert.deepEqual(rules, {
+      ...{ signed: true, places: true, reviews: true },
+      ...{ approvals: 1, clientApprovesExceptions: true },
+    });
+    await assertRefused(403, 'signature-required', () =>
+      ask(second.url, servicing.token, 'ndas.sign', {
+        params: { id: servicing.user },
+        body: DOCUMENT,
+      }),
+    );
+  } finally {
+    await second.close();
+  }
 });

@@ -30,6 +30,7 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'agreements.end': 'executive',
   'notices.end': 'executive',
   'instructions.end': 'executive',
+  'rules.set': 'executive',
   'signing.offer': 'executive',
   'signing.sign': 'executive',
   'provider-signing.offer': 'servicing',

@@ -38,7 +38,10 @@ export async function startSchedulerProcess(
 }
 
 async function serve({ connections, directory, now }: Awaited<ReturnType<typeof JSON.parse>>) {
-  const { config, secrets } = readConfig({ data: directory, port: 0 }, {});
+  const { config, secrets } = readConfig(
+    { data: directory, port: 0 },
+    { WORKSMARTLY_CLIENT_RULES: 'open' },
+  );
   const server = await startServer({ config, secrets, connections, now: () => now, log: () => {} });
   createInterface(process.stdin).on('line', () => void server.scheduler.look());
   process.stdin.once('end', () => process.exit(0));

@@ -37,6 +37,7 @@ export async function startServe(
       env: {
         PATH: process.env.PATH,
         WORKSMARTLY_REQUESTS_PER_SECOND: '100000',
+        WORKSMARTLY_CLIENT_RULES: 'open',
         ...databaseEnvironment(directory),
         ...env,
       },

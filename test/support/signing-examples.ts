@@ -28,7 +28,19 @@ function nda({ world }: Scene, persona: Persona): ToSign {
   return { operation: 'ndas.sign', params: { id: world.users[persona] }, body: DOCUMENT };
 }
 
+/** As the world has them: an example must change nothing for the others. */
+const OPEN_RULES = {
+  signed: false,
+  places: false,
+  reviews: false,
+  approvals: 1,
+  clientApprovesExceptions: false,
+};
+
 export const signingExamples = {
+  'rules.set': {
+    '': (s) => ({ params: { c: s.world.clients[0] }, body: OPEN_RULES }),
+  },
   'signing.offer': {
     'of an agreement': async (s) => {
       await signerOf(s, s.persona);

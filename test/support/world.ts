@@ -195,6 +195,7 @@ export function startTestServer(
   const env = {
     WORKSMARTLY_REQUESTS_PER_SECOND: '1000000',
     WORKSMARTLY_DETECTION_SECONDS: '3600',
+    WORKSMARTLY_CLIENT_RULES: 'open',
     ...more.env,
   };
   const { config, secrets } = readConfig({ data: directory, port: 0 }, env);

@@ -76,6 +76,7 @@ import { peopleBehind } from './reports/people-behind.ts';
 import { readRun } from './reports/read-run.ts';
 import { renameRun } from './reports/rename-run.ts';
 import { runReport } from './reports/run-report.ts';
+import { setRules } from './rules/set-rules.ts';
 import { issueInvitation } from './sign-in/issue-invitation.ts';
 import { issueServiceToken } from './sign-in/issue-service-token.ts';
 import { addPasskey, dropPasskey, listPasskeys, passkeyOptions } from './sign-in/own-passkey.ts';
@@ -189,6 +190,7 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'keys.list': listKeys,
   'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,
+  'rules.set': setRules,
   'signing.offer': offerSignature,
   'signing.sign': completeSignature,
   'provider-signing.offer': offerSignature,

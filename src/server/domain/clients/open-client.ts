@@ -6,6 +6,7 @@ import { newUuid } from '../../uuid.ts';
 import { adoptFor } from '../catalogue/adopt-for.ts';
 import { storeAdopted } from '../catalogue/adopted.ts';
 import type { DomainOperation, FactsResult } from '../operation.ts';
+import { rulesAtOpening } from '../rules/at-opening.ts';
 import { insertProfile } from './client-profile.ts';
 
 export const openClient: DomainOperation = {
@@ -33,6 +34,7 @@ export const openClient: DomainOperation = {
         fact: { type: 'catalogue.adopted', version: catalogue.version, sha256, ...common },
       },
       { state, fact: { type: 'client.status', status: 'active', ...common } },
+      ...rulesAtOpening(house).map((fact) => ({ state, fact })),
     ];
     return {
       facts: {

@@ -19,6 +19,7 @@ import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
 import { reportRunOperations } from './operations-report-runs.ts';
 import { reportOperations } from './operations-reports.ts';
+import { reviewOperations } from './operations-reviews.ts';
 import { rulesOperations } from './operations-rules.ts';
 import { signInOperations } from './operations-sign-in.ts';
 import { signingOperations } from './operations-signing.ts';
@@ -28,6 +29,7 @@ export const OPERATIONS = [
   ...catalogueOperations,
   ...accessOperations,
   ...assignmentOperations,
+  ...reviewOperations,
   ...peopleOperations,
   ...importOperations,
   ...reportOperations,

@@ -149,6 +149,8 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['instructions.end', 'id', 'instruction'],
   ['assignments.end', 'id', 'assignment'],
   ['assignments.revise', 'id', 'assignment'],
+  ['reviews.read', 'id', 'review'],
+  ['reviews.decide', 'id', 'review'],
   ['proposals.approve', 'id', 'proposal'],
   ['proposals.withdraw', 'id', 'proposal'],
   ['signing.sign', 'id', 'offer'],

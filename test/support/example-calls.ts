@@ -14,6 +14,7 @@ import {
 } from './example-attachments.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
 import { DAILY, newRun, newSchedule } from './example-reports.ts';
+import { REVIEW_EXAMPLES } from './example-reviews.ts';
 import {
   anotherPasskey,
   beginRecovery,
@@ -162,6 +163,7 @@ export const EXAMPLES: Readonly<
       return { params: { c: params.c, id: params.id } };
     },
   },
+  ...REVIEW_EXAMPLES,
   'authority.read': { '': client },
   'people.list': { '': client },
   'people.search': { '': (s) => ({ ...client(s), body: { q: 'clerk' } }) },

@@ -3,6 +3,7 @@ import { must } from './api.ts';
 import { documentUpload, pdfFile } from './documents.ts';
 import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
+import { openReview } from './reviews.ts';
 import { newOffer, newSigner } from './signing.ts';
 import type { World } from './world.ts';
 
@@ -29,6 +30,7 @@ export interface ForeignIds {
   readonly run: string;
   readonly schedule: string;
   readonly offer: string;
+  readonly review: string;
 }
 
 export async function makeForeignIds(world: World): Promise<ForeignIds> {
@@ -133,5 +135,6 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
       })
     ).id,
     job: await leaveJob(world, clients[1], otherHr, 'running'),
+    review: await openReview(world, clients[1], [assignment.id]),
   };
 }

@@ -76,6 +76,9 @@ import { peopleBehind } from './reports/people-behind.ts';
 import { readRun } from './reports/read-run.ts';
 import { renameRun } from './reports/rename-run.ts';
 import { runReport } from './reports/run-report.ts';
+import { decideReview } from './reviews/decide-review.ts';
+import { listReviews } from './reviews/list-reviews.ts';
+import { readReview } from './reviews/read-review.ts';
 import { setRules } from './rules/set-rules.ts';
 import { issueInvitation } from './sign-in/issue-invitation.ts';
 import { issueServiceToken } from './sign-in/issue-service-token.ts';
@@ -136,6 +139,9 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'agreements.end': endFact('agreement'),
   'notices.end': endFact('notice'),
   'instructions.end': endFact('instruction'),
+  'reviews.list': listReviews,
+  'reviews.read': readReview,
+  'reviews.decide': decideReview,
   'authority.read': readAuthority,
   'people.list': listPeople,
   'people.search': searchPeople,

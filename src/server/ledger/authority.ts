@@ -49,6 +49,7 @@ export interface Suspension {
 
 export interface Review {
   readonly fact: FactOf<'review.opened'>;
+  readonly index: number;
   readonly at: number;
   /** By assignment, whether it was kept. */
   readonly decided: ReadonlyMap<string, boolean>;
@@ -276,7 +277,7 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     }
     case 'review.opened': {
       if (before.reviews.has(fact.id)) return after;
-      const review = { fact, at, decided: new Map<string, boolean>() };
+      const review = { fact, index, at, decided: new Map<string, boolean>() };
       return { ...after, reviews: put(before.reviews, fact.id, review) };
     }
     case 'review.decided':

@@ -1,5 +1,5 @@
 // What a ledger that demands signatures demands of its facts: the signature of whom they name, and the approvals of others.
-import type { Authority } from './authority.ts';
+import type { Authority, RegisteredUser } from './authority.ts';
 import type { Entry } from './entry.ts';
 import { type Fact, SIGNED, type Terms } from './fact.ts';
 import { jcs } from './jcs.ts';
@@ -19,6 +19,9 @@ const OF_CLIENT: ReadonlySet<string> = new Set([
   'access.resumed',
   'erasure.ordered',
 ]);
+
+/** Who of the client's side may approve. */
+const SPEAKS_FOR_CLIENT: ReadonlySet<string> = new Set(['hr', 'executive']);
 
 /**
  * Throws VerificationError unless the facts before it allow the fact of an entry of the ledger of `origin`. A signature that is
@@ -83,7 +86,7 @@ function verifySigner(authority: Authority, fact: Fact): void {
 
 /**
  * Everybody whom the fact names as an approver must have approved exactly these terms, and be another person than the one
- * who proposed them and the one they are for. Persons count, not their accounts.
+ * who proposed them, the one they are for, and the other approvers. Persons count, not their accounts.
  */
 function verifyApprovals(authority: Authority, fact: Terms): void {
   const { users, rules } = authority;
@@ -98,22 +101,32 @@ function verifyApprovals(authority: Authority, fact: Terms): void {
       'it is proposed by, or for, somebody who is not registered',
     );
   }
-  const persons = { client: new Set<string>(), provider: new Set<string>() };
+  const persons = new Set([proposer.person, receiver.person]);
+  const count = { client: 0, provider: 0 };
   for (const by of fact.approvedBy) {
     const approver = users.get(by);
-    if (approver === undefined || !approvals.has(by)) {
-      throw refused('approvals-missing', fact, `${by} did not approve it`);
+    if (approver === undefined || !approvals.has(by) || !mayApprove(approver)) {
+      throw refused('approvals-missing', fact, `${by} did not approve it, or may not`);
     }
-    if (approver.person === proposer.person || approver.person === receiver.person) {
-      throw refused('same-person', fact, `${by} is who proposed it, or whom it is for`);
+    if (persons.has(approver.person)) {
+      throw refused(
+        'same-person',
+        fact,
+        `${by} is who proposed it, whom it is for, or approved already`,
+      );
     }
-    persons[approver.side].add(approver.person);
+    persons.add(approver.person);
+    count[approver.side]++;
   }
   const isException = fact.type === 'exception.granted';
   const needed = isException && !rules.clientApprovesExceptions ? 0 : rules.approvals;
-  if (persons.client.size < needed || (isException && persons.provider.size < 1)) {
+  if (count.client < needed || (isException && count.provider < 1)) {
     throw refused('approvals-missing', fact, 'too few people approved it');
   }
+}
+
+function mayApprove({ side, roles, isDisabled }: RegisteredUser): boolean {
+  return !isDisabled && (side === 'provider' || roles.some((role) => SPEAKS_FOR_CLIENT.has(role)));
 }
 
 function refused(

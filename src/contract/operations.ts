@@ -9,6 +9,7 @@ import { bulkOperations } from './operations-bulk.ts';
 
 import { catalogueOperations } from './operations-catalogue.ts';
 import { clientOperations } from './operations-clients.ts';
+import { detectionOperations } from './operations-detection.ts';
 import { documentOperations } from './operations-documents.ts';
 import { importOperations } from './operations-imports.ts';
 import { jobOperations } from './operations-jobs.ts';
@@ -37,6 +38,7 @@ export const OPERATIONS = [
   ...organisationOperations,
   ...programmeOperations,
   ...documentOperations,
+  ...detectionOperations,
   ...bulkOperations,
   ...proofOperations,
   ...activityOperations,

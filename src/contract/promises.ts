@@ -67,6 +67,12 @@ export const PROMISES = {
     enforcedBy: 'src/server/gate/check-credential.ts, src/server/domain/sign-in/',
     provenBy: 'test/guarantees/sign-in.test.ts; the session and passkey that each entry names',
   },
+  watched: {
+    promise:
+      'What people do with data is watched as it happens: rules that anybody may read alert, and what is critical ends by itself.',
+    enforcedBy: 'detection-rules/, src/server/detection, src/server/domain/detection',
+    provenBy: 'src/server/detection/pack.test.ts, test/guarantees/detection.test.ts',
+  },
   'everything-recorded': {
     promise: 'No answer leaves before its entry stands in the ledger.',
     enforcedBy: 'src/server/ledger/lane.ts',
@@ -154,6 +160,10 @@ export const REASONS = {
   'type-not-instructed': {
     promise: 'client-is-controller',
     sentence: 'No instruction of the client covers all these record types for this purpose.',
+  },
+  'own-alert': {
+    promise: 'watched',
+    sentence: 'This alert is about you: somebody else must deal with it.',
   },
   'client-not-active': {
     promise: 'contract-period-only',

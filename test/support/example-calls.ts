@@ -26,6 +26,7 @@ import {
   steppingUp,
 } from './example-sign-in.ts';
 import { account, newUser } from './example-users.ts';
+import { DETECTION_EXAMPLES } from './example-detection.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {
@@ -58,6 +59,7 @@ export const EXAMPLES: Readonly<
   Record<Exclude<OperationId, OpenId>, Readonly<Record<string, Example>>>
 > = {
   'clients.list': { '': () => ({}) },
+  ...DETECTION_EXAMPLES,
   'clients.open': { '': () => ({ body: { name: 'A third one', jurisdictions: ['US'] } }) },
   'clients.status': { '': (s) => ({ ...client(s), body: { status: 'active' } }) },
   'catalogue.read': { '': client },

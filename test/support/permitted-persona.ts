@@ -8,6 +8,11 @@ export function permittedPersona(id: OperationId): Persona {
 
 const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'clients.open': 'administrator',
+  'provider-alerts.list': 'security',
+  'provider-alerts.read': 'security',
+  'provider-alerts.change': 'security',
+  'provider-events.export': 'security',
+  'events.export': 'auditor',
   'clients.status': 'executive',
   'catalogue.adopt': 'executive',
   'procedures.propose': 'executive',

@@ -8,11 +8,11 @@ import { adoptedNow } from './catalogue/adopted.ts';
 import type { Grant } from './operation.ts';
 
 export function accessOf(state: LedgerState): ClientAccess {
-  const { client, tag } = state.clientKeys;
+  const { client, tag, record } = state.clientKeys;
   const adopted = adoptedNow(state);
   return {
     clientId: state.id,
-    keys: { client, tag, ledger: state.keys.sealing },
+    keys: { client, tag, record, ledger: state.keys.sealing },
     ...(adopted && { adopted }),
   };
 }
@@ -42,4 +42,10 @@ export async function askReadModel<T>(ask: () => Promise<T>): Promise<T> {
     }
     throw new Fault('read-model', 'the read model failed', error);
   }
+}
+
+/** Whether this role meets the client's canaries where single people are shown, as it would meet anybody.
+ * The client's own HR staff does not, and no total or report counts them. */
+export function showsCanaries(role: string): boolean {
+  return role === 'servicing' || role === 'product' || role === 'manager';
 }

@@ -33,6 +33,14 @@ import { describeClient } from './clients/describe-client.ts';
 import { listClients } from './clients/list-clients.ts';
 import { openClient } from './clients/open-client.ts';
 import { setStatus } from './clients/set-status.ts';
+import { createCanaries } from './canaries/create-canaries.ts';
+import { listCanaries } from './canaries/list-canaries.ts';
+import { removeCanary } from './canaries/remove-canary.ts';
+import { changeAlert } from './detection/change-alert.ts';
+import { exportEvents } from './detection/export-events.ts';
+import { listAlerts } from './detection/list-alerts.ts';
+import { readAlert } from './detection/read-alert.ts';
+import { restoreAssignment } from './detection/restore-assignment.ts';
 import { attachDocument } from './documents/attach-document.ts';
 import { readDocument } from './documents/read-document.ts';
 import { removeDocument } from './documents/remove-document.ts';
@@ -113,6 +121,18 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'clients.list': listClients,
   'clients.open': openClient,
   'clients.status': setStatus,
+  'alerts.list': listAlerts,
+  'alerts.read': readAlert,
+  'alerts.change': changeAlert,
+  'provider-alerts.list': listAlerts,
+  'provider-alerts.read': readAlert,
+  'provider-alerts.change': changeAlert,
+  'assignments.restore': restoreAssignment,
+  'events.export': exportEvents,
+  'provider-events.export': exportEvents,
+  'canaries.list': listCanaries,
+  'canaries.create': createCanaries,
+  'canaries.remove': removeCanary,
   'catalogue.read': readCatalogue,
   'catalogue.adopt': adoptProcedures,
   'catalogue.changes': previewChanges,

@@ -3,7 +3,8 @@
 import type pg from 'pg';
 import type { Catalogue, Compartment } from '../../catalogue/catalogue.ts';
 import { readChangedRecords } from '../ledger/changed-records.ts';
-import { type Bitmap, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
+import { type Bitmap, clearBit, hasBit, intersect, newBitmap, setBit } from './bitmap.ts';
+import { canariesOf } from './canaries.ts';
 import { ClientReports, type ReportTurn } from './client-reports.ts';
 import { dayOf } from './day.ts';
 import { type RunType, runType } from './held-types.ts';
@@ -39,6 +40,8 @@ interface Loaded {
   readonly data: ModelData;
   readonly compartments: ReadonlySet<Compartment>;
   readonly head: Head;
+  /** Bare uuids: shown among others where that is asked for, and counted nowhere. */
+  readonly canaries: readonly string[];
 }
 
 /** Changes beyond this share of all records cost more than loading anew. */
@@ -132,8 +135,9 @@ export class ClientModel {
 
   /** Everybody in the scope, and below one of them if that is asked: a bitmap of the caller's own.
    * Throws `unknown-subject` when that one is not the reader's to see. */
-  peopleIn(view: View, scope: Scope, under?: ListQuery['under']): Bitmap {
+  peopleIn(view: View, scope: Scope, under?: ListQuery['under'], showsCanaries = false): Bitmap {
     const people = this.#peopleOf(view, scope);
+    if (!showsCanaries) this.#leaveOutCanaries(view, people);
     if (!under) return people;
     const person = personOf(view, under.subject);
     const isSelf = scope.kind !== 'all' && scope.subject === under.subject;
@@ -147,6 +151,13 @@ export class ClientModel {
   isUnder(view: View, subject: string, manager: string): boolean {
     const [person, above] = [personOf(view, subject), personOf(view, manager)];
     return person !== -1 && above !== -1 && isUnder(view.lines(), person, above);
+  }
+
+  #leaveOutCanaries(view: View, people: Bitmap): void {
+    for (const canary of this.#loaded!.canaries) {
+      const person = personOf(view, canary);
+      if (person !== -1) clearBit(people, person);
+    }
   }
 
   #peopleOf(view: View, scope: Scope): Bitmap {
@@ -168,7 +179,8 @@ export class ClientModel {
   #takeTurn(run: ReportRun, signal: AbortSignal): () => ReportTurn {
     return () => {
       const view = this.view(run.today);
-      const people = run.scope.kind === 'all' ? null : this.peopleIn(view, run.scope);
+      const isAll = run.scope.kind === 'all' && this.#loaded!.canaries.length === 0;
+      const people = isAll ? null : this.peopleIn(view, run.scope);
       const loadForRun = (type: RunType) => this.#runTable(type, signal);
       return { dataVersion: this.dataVersion, view, people, loadForRun };
     };
@@ -288,7 +300,8 @@ export class ClientModel {
       this.#view = null;
     }
     this.#otherView = null;
-    this.#loaded = { data, head, compartments: new Set([...held, ...missing]) };
+    const canaries = await canariesOf(db, access);
+    this.#loaded = { data, head, canaries, compartments: new Set([...held, ...missing]) };
   }
 
   async #inSnapshot(body: (db: pg.ClientBase, head: Head) => Promise<void>): Promise<void> {

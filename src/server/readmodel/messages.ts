@@ -19,6 +19,8 @@ export interface ModelKeys {
   /** Unwraps keyrings. */
   readonly client: VersionedKey;
   readonly tag: KeyObject;
+  /** Opens the list of canaries. */
+  readonly record: VersionedKey;
   /** Opens ledger entries, by year. */
   readonly ledger: ReadonlyMap<number, KeyObject>;
 }
@@ -49,6 +51,8 @@ export interface Rights {
 }
 
 export interface ListQuery {
+  /** Whether canary people are among the others; they are not, unless told. */
+  readonly showsCanaries?: boolean;
   /** `YYYY-MM-DD`: which effective-dated record is in force. */
   readonly today: string;
   readonly scope: Scope;
@@ -126,6 +130,7 @@ export interface UnderAnswer {
 
 /** A part of the tree of reporting lines. */
 export interface OrganisationQuery {
+  readonly showsCanaries?: boolean;
   /** `YYYY-MM-DD`: the day that the tree is of. The scope is that of `today`. */
   readonly day: string;
   readonly today: string;

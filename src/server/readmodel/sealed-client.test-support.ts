@@ -63,7 +63,12 @@ export class SealedClient {
     this.#keys = { sealing } as unknown as LedgerKeys;
     this.access = {
       clientId: this.id,
-      keys: { client: firstVersion(newKey()), tag: newKey(), ledger: sealing },
+      keys: {
+        client: firstVersion(newKey()),
+        tag: newKey(),
+        record: firstVersion(newKey()),
+        ledger: sealing,
+      },
     };
   }
 

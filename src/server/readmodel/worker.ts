@@ -83,7 +83,8 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
   switch (call.kind) {
     case 'list': {
       const view = model.view(call.query.today);
-      const people = model.peopleIn(view, call.query.scope, call.query.under);
+      const { scope, under, showsCanaries } = call.query;
+      const people = model.peopleIn(view, scope, under, showsCanaries);
       return { dataVersion, ...listPeople(view, call.query, people) };
     }
     case 'people': {
@@ -93,7 +94,7 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
     case 'select': {
       const { query, subjects, max } = call;
       const view = model.view(query.today);
-      const people = model.peopleIn(view, query.scope, query.under);
+      const people = model.peopleIn(view, query.scope, query.under, query.showsCanaries);
       if (subjects) keepOnly(view, subjects, people);
       return { dataVersion, ...selectPeople(view, query, people, max) };
     }
@@ -103,7 +104,8 @@ function answerFrom(model: ClientModel, call: Call, signal: AbortSignal): unknow
     }
     case 'organisation': {
       const { query } = call;
-      const people = model.peopleIn(model.view(query.today), query.scope);
+      const { scope, showsCanaries } = query;
+      const people = model.peopleIn(model.view(query.today), scope, undefined, showsCanaries);
       return { dataVersion, ...organisationPage(model.viewOn(query.day), query, people) };
     }
     case 'report':

@@ -76,3 +76,23 @@ export function sealedEntries(client: string, from: number, to: number): Stateme
     values: [client, from, to],
   };
 }
+
+/** Removes a person: the keyring, and every revision under these tags. */
+export function removePerson(
+  client: string,
+  subject: string,
+  tags: readonly string[],
+): Statement[] {
+  return [
+    {
+      name: 'canary/records',
+      text: 'delete from record where client_id = $1 and tag = any($2::uuid[])',
+      values: [client, uuidArray(tags)],
+    },
+    {
+      name: 'canary/subject',
+      text: 'delete from subject where client_id = $1 and subject_id = $2',
+      values: [client, subject],
+    },
+  ];
+}

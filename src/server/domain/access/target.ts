@@ -43,7 +43,7 @@ export async function findTarget(
   id: string,
   input: Input,
 ): Promise<Target> {
-  if (ABOUT_NOBODY.has(id)) return NOBODY;
+  if (ABOUT_NOBODY.has(id) || id.startsWith('provider-')) return NOBODY;
   if (id === 'users.register') {
     const { side, client } = input.body as { side: string; client?: string };
     if (side === 'provider') return NOBODY;

@@ -26,7 +26,9 @@ export async function selectPeople(call: Call, select: Selection): Promise<Selec
 export function whoIsSelected(call: Call, select: Selection): Promise<SelectAnswer> {
   const { house, state, grant, signal, at } = call;
   const { ids, filters = {}, ...rest } = select;
-  const query = queryOf(call, grant!, { ...rest, filters, limit: 1 }, at);
+  const listed = queryOf(call, grant!, { ...rest, filters, limit: 1 }, at);
+  // An edit of many people is about the real ones; a canary only where somebody names it.
+  const query = { ...listed, showsCanaries: listed.showsCanaries === true && ids !== undefined };
   const subjects = ids ? [...new Set(ids.map((id) => parseId('subject', id)!))] : null;
   return askReadModel(() =>
     house.readModel.select(

@@ -1,6 +1,7 @@
 /** What is kept of detection for one ledger, sealed under its record key: opened, and sealed again. */
 import { jcs } from '#verifier/jcs.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
+import { openCanaries, sealCanaries } from '../../vault/canary-list.ts';
 import type { BlobForm } from '../../vault/crypto/seal.ts';
 import { openUnder, sealUnder } from '../../vault/crypto/versioned-key.ts';
 import type { Database, Row } from '../../vault/database.ts';
@@ -26,15 +27,11 @@ export interface DetectionState {
   readonly storedCanaries: Buffer;
 }
 
-export const CANARIES_MAX = 5;
-
 const FORM: BlobForm = { siv: true, pad: true };
 const LABELS = {
   place: 'detection-place',
   seen: 'detection-seen',
-  canaries: 'canaries',
 } as const;
-const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Makes the row when it is missing: then everything is evaluated from the beginning, so whoever removes
  * a row hides nothing. Throws SealError. */
@@ -44,7 +41,7 @@ export async function readState(database: Database, of: LedgerState): Promise<De
   const first: DetectionColumns = {
     place: sealPlace(of, { next: 0, from: 0 }),
     seen: sealSeen(of, []),
-    canaries: sealCanaries(of, []),
+    canaries: sealCanaries(of.clientKeys.record, of.id, []),
   };
   const [, rows] = await database.batch(
     [of.id],
@@ -61,19 +58,12 @@ export function sealSeen(of: LedgerState, seen: readonly string[]): Buffer {
   return seal(of, 'seen', seen);
 }
 
-/** Always of the same length: nobody sees how many there are. */
-export function sealCanaries(of: LedgerState, canaries: readonly string[]): Buffer {
-  const padded = Array.from({ length: CANARIES_MAX }, (_, i) => canaries[i] ?? NOBODY);
-  return seal(of, 'canaries', padded);
-}
-
 function openState(of: LedgerState, row: Row): DetectionState {
-  const canaries = open(of, 'canaries', row) as string[];
   return {
     place: open(of, 'place', row) as Place,
     storedPlace: row.place as Buffer,
     seen: open(of, 'seen', row) as string[],
-    canaries: canaries.filter((one) => one !== NOBODY),
+    canaries: openCanaries(of.clientKeys.record, of.id, row.canaries as Buffer),
     storedCanaries: row.canaries as Buffer,
   };
 }

@@ -4,7 +4,7 @@ import { parseId, toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import type { ListQuery } from '../../readmodel/messages.ts';
 import type { Call, DomainOperation, Grant, Result } from '../operation.ts';
-import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
+import { accessOf, askReadModel, scopeOf, showsCanaries, versionOf } from '../read-model-access.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { nameSubjects } from './name-subjects.ts';
 
@@ -107,6 +107,7 @@ export function queryOf(call: Call, grant: Grant, asked: Asked, at: number): Lis
   return {
     today: new Date(at).toISOString().slice(0, 10),
     scope: scopeOf(grant),
+    showsCanaries: showsCanaries(grant.role),
     rights: { types: [...grant.types], sensitivities: ['R1', 'R2', 'R3'] },
     elements,
     filters: asked.filters,

@@ -4,7 +4,7 @@ import { parseId, toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import type { OrganisationNode } from '../../readmodel/messages.ts';
 import type { Call, DomainOperation } from '../operation.ts';
-import { accessOf, askReadModel, scopeOf, versionOf } from '../read-model-access.ts';
+import { accessOf, askReadModel, scopeOf, showsCanaries, versionOf } from '../read-model-access.ts';
 import { openCursor, sealCursor } from './cursor.ts';
 import { nameSubjects } from './name-subjects.ts';
 
@@ -40,6 +40,7 @@ export const readOrganisation: DomainOperation = {
       day,
       today,
       scope: scopeOf(grant!),
+      showsCanaries: showsCanaries(grant!.role),
       elements: SHOWN.filter((id) => isGranted(call, id)),
       depth: asked.depth,
       unplaced: asked.unplaced === 'true',

@@ -9,6 +9,7 @@ import { tagOf } from '../../../vault/crypto/tag.ts';
 import { NIL_UUID } from '../../../vault/crypto/uuid-bytes.ts';
 import { readVisibleKeyrings } from '../../../vault/keyring-sql.ts';
 import { recordsNowStatement, sealedRecordOf } from '../../../vault/records-sql.ts';
+import { readState } from '../../detection/sealed-state.ts';
 import type { Call } from '../../operation.ts';
 import type { DueBatch, DueReply, DueWork } from './due-thread.ts';
 import type { Tally } from './tally.ts';
@@ -51,6 +52,8 @@ async function count({ house, state, grant }: Call, types: string[], on: string)
   };
   const worker = new Worker(new URL('./due-thread.ts', import.meta.url), { workerData: work });
   const replies = repliesOf(worker);
+  const { canaries } = await readState(house.database, state);
+  const isCounted = (id: string) => id !== NIL_UUID && !canaries.includes(id);
   try {
     let after: string | null = null;
     let ahead = 0;
@@ -63,7 +66,7 @@ async function count({ house, state, grant }: Call, types: string[], on: string)
       if (rows!.length === 0) break;
       after = rows!.at(-1)!.subject_id as string;
       const people = rows!
-        .filter((row) => row.subject_id !== NIL_UUID)
+        .filter((row) => isCounted(row.subject_id as string))
         .map((row) => ({ subject: row.subject_id as string, keyring: row.keyring as Buffer }));
       const tags = people.flatMap(({ subject }) =>
         compartments.map((compartment) => tagOf(tag, subject, compartment)),

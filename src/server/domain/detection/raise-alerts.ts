@@ -1,11 +1,12 @@
 /** What rules have found becomes facts: the alert, and, when it is critical, what is done at once. */
 import { createHash } from 'node:crypto';
 import type { Fact } from '#verifier/fact.ts';
-import { parseId, toId } from '../../../contract/ids.ts';
+import { parseId, toId, uuidOf } from '../../../contract/ids.ts';
 import { isInForce } from '../../ledger/authority.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import type { Statement } from '../../vault/database.ts';
 import { revokeTokens } from '../access/token-sql.ts';
+import { endSession } from '../sign-in/session-sql.ts';
 import type { Found } from './detection-messages.ts';
 
 export interface Raised {
@@ -54,9 +55,11 @@ function effectOf({ level, user, session, at }: Found, own: LedgerState, alert: 
   }
   const token = parseId('session', session);
   if (!token) return none;
+  // The id is that of a token or of a session; only one of them has it.
+  const statements = [...revokeTokens('token_id', token), endSession(token, uuidOf(user))];
   return {
     facts: [],
-    statements: revokeTokens('token_id', token),
+    statements,
     effect: 'session-ended' as const,
   };
 }

@@ -1,6 +1,7 @@
 /** Configuration from the environment and the command line; secrets apart, so that the one can be
  * printed. Every fault is told at once, at start. */
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { readSecretFile } from './secret-file.ts';
@@ -33,6 +34,9 @@ export interface Config {
   readonly detectionSeconds: number;
   /** Other rules than this repository's. */
   readonly rulesDirectory: string | undefined;
+  /** Where events go beside the ledgers. */
+  readonly syslog: SyslogConfig | undefined;
+  readonly eventsFile: string | undefined;
   readonly oneLedgerPerBatch: boolean;
   /** What the ledger of a client that is opened demands. */
   readonly clientRules: 'strict' | 'open';
@@ -51,6 +55,14 @@ export interface ProviderIdentity {
   readonly contact: string | null;
   readonly representative: string | null;
   readonly dataProtectionOfficer: string | null;
+}
+
+/** A collector of events, over TLS. */
+export interface SyslogConfig {
+  readonly host: string;
+  readonly port: number;
+  /** PEM: who signed its certificate; the authorities of the system when absent. */
+  readonly ca: string | undefined;
 }
 
 export interface TlsConfig extends TlsPaths {
@@ -108,6 +120,8 @@ export function readConfig(
     readModelMemoryMb: from.integer('WORKSMARTLY_READ_MODEL_MB', 2048, [0, 1_000_000]),
     scheduleSeconds: from.integer('WORKSMARTLY_SCHEDULE_SECONDS', 30, [1, 3600]),
     detectionSeconds: from.integer('WORKSMARTLY_DETECTION_SECONDS', 1, [1, 3600]),
+    syslog: syslogFrom(env, faults),
+    eventsFile: env.WORKSMARTLY_EVENTS_FILE && resolve(env.WORKSMARTLY_EVENTS_FILE),
     rulesDirectory: env.WORKSMARTLY_DETECTION_RULES && resolve(env.WORKSMARTLY_DETECTION_RULES),
     requestsPerSecond: from.integer('WORKSMARTLY_REQUESTS_PER_SECOND', 200, [1, 1_000_000]),
     oneLedgerPerBatch: from.choice('WORKSMARTLY_BATCH', ['client']) === 'client',
@@ -262,6 +276,33 @@ function databaseFrom(from: Reader, faults: string[]): Secrets['database'] {
     faults.push('DATABASE_URL must name another role than DATABASE_OWNER_URL: it must own nothing');
   }
   return { app, owner };
+}
+
+function syslogFrom(env: NodeJS.ProcessEnv, faults: string[]): SyslogConfig | undefined {
+  const { WORKSMARTLY_SYSLOG: at, WORKSMARTLY_SYSLOG_CA: caPath } = env;
+  if (!at) {
+    if (caPath) faults.push('WORKSMARTLY_SYSLOG_CA is for WORKSMARTLY_SYSLOG, which is not set');
+    return undefined;
+  }
+  const [, host, port] = /^\[?([A-Za-z0-9.:-]+?)\]?:(\d{1,5})$/.exec(at) ?? [];
+  if (!host || !port || Number(port) < 1 || Number(port) > 65_535) {
+    faults.push('WORKSMARTLY_SYSLOG must be HOST:PORT');
+    return undefined;
+  }
+  if (!caPath) return { host, port: Number(port), ca: undefined };
+  try {
+    return { host, port: Number(port), ca: readCertificates(caPath) };
+  } catch (error) {
+    faults.push(`WORKSMARTLY_SYSLOG_CA: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+/** PEM; throws, in words, when no certificate stands in it. */
+function readCertificates(path: string): string {
+  const text = readFileSync(path, 'utf8');
+  new X509Certificate(text);
+  return text;
 }
 
 function metricsTokenFrom(config: Config, from: Reader, faults: string[]): Buffer | undefined {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Config, Secrets, TlsConfig } from './config.ts';
 import { loadRules } from './detection/load-rules.ts';
 import { type Detector, openDetector } from './domain/detection/detector.ts';
-import { NO_SINKS } from './domain/detection/event-sinks.ts';
+import { openEventSinks } from './domain/detection/event-sinks.ts';
 import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
@@ -130,11 +130,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await http.listen({ host: config.host, port: config.port });
     const { address, port } = http.server.address() as AddressInfo;
     const scheduler = openScheduler(house, config.scheduleSeconds);
+    const { syslog, eventsFile: file } = config;
+    const sinks = openEventSinks({ syslog, file, log });
     const detector = openDetector(house, {
       directory: rulesDirectory,
       everySeconds: config.detectionSeconds,
       spanMax,
-      sinks: NO_SINKS,
+      sinks,
     });
     const host = address.includes(':') ? `[${address}]` : address;
     const scheme = tls ? 'https' : 'http';
@@ -148,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tlsWatch.close();
       await scheduler.close();
       await detector.close();
+      await sinks.close();
       await uncounted.close();
       await opened.close();
       scraped?.close();

@@ -45,6 +45,15 @@ export const SETTINGS: readonly Setting[] = [
     what: 'directory: other rules than this repository’s detection-rules/',
   },
   {
+    name: 'WORKSMARTLY_SYSLOG',
+    what: 'HOST:PORT: a collector that is sent events, as syslog over TLS (RFC 5425)',
+  },
+  {
+    name: 'WORKSMARTLY_SYSLOG_CA',
+    what: 'file: who signed its certificate (PEM); the system’s authorities when not set',
+  },
+  { name: 'WORKSMARTLY_EVENTS_FILE', what: 'file: events are appended to it, a line of JSON each' },
+  {
     name: 'WORKSMARTLY_REQUESTS_PER_SECOND',
     fallback: '200',
     what: 'per token',

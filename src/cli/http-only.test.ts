@@ -45,7 +45,22 @@ async function receive(upload: {
 function exampleParams({ path, params }: Operation): string[] {
   const uuid = SUBJECT.slice(4);
   const prefixes = [
-    ...['usr', 'tok', 'nda', 'agr', 'ntc', 'ins', 'asg', 'imp', 'rec', 'run', 'sch', 'doc', 'job'],
+    ...[
+      'usr',
+      'tok',
+      'nda',
+      'agr',
+      'ntc',
+      'ins',
+      'asg',
+      'imp',
+      'rec',
+      'run',
+      'sch',
+      'doc',
+      'job',
+      'alr',
+    ],
     ...['prc', 'ses', 'pky', 'rcv', 'ofr', 'txt'],
   ];
   const examples = [

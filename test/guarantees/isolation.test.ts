@@ -109,6 +109,10 @@ test('an unusable body or query tells nobody that another client exists', async 
 
 /** By operation and path parameter: the ids of the other client that fit there. */
 const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
+  ['alerts.read', 'id', 'alert'],
+  ['alerts.change', 'id', 'alert'],
+  ['assignments.restore', 'id', 'assignment'],
+  ['canaries.remove', 'sub', 'canary'],
   ['people.read', 'sub', 'subject'],
   ['records.create', 'sub', 'subject'],
   ['records.correct', 'sub', 'subject'],

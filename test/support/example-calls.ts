@@ -12,6 +12,7 @@ import {
   contract,
   previewed,
 } from './example-attachments.ts';
+import { DETECTION_EXAMPLES } from './example-detection.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
 import { DAILY, newRun, newSchedule } from './example-reports.ts';
 import { REVIEW_EXAMPLES } from './example-reviews.ts';
@@ -26,7 +27,6 @@ import {
   steppingUp,
 } from './example-sign-in.ts';
 import { account, newUser } from './example-users.ts';
-import { DETECTION_EXAMPLES } from './example-detection.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
 import {

@@ -1,6 +1,7 @@
 /** What belongs to the second client, so that tests can try to reach it from the first. */
 import { must } from './api.ts';
 import { documentUpload, pdfFile } from './documents.ts';
+import { leaveAlert } from './left-alert.ts';
 import { leaveJob } from './left-job.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import { openReview } from './reviews.ts';
@@ -10,6 +11,8 @@ import type { World } from './world.ts';
 export interface ForeignIds {
   readonly client: string;
   readonly subject: string;
+  readonly alert: string;
+  readonly canary: string;
   readonly record: string;
   readonly clientRecord: string;
   readonly user: string;
@@ -102,6 +105,8 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
   return {
     client: clients[1],
     subject: otherPerson.id,
+    alert: await leaveAlert(world, clients[1]),
+    canary: (await must(url, otherHr, 'canaries.create', { params, body: { count: 1 } })).items[0],
     record: otherPerson.records.contact!,
     clientRecord: programme.id,
     user: userWith('hr'),

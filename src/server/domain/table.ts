@@ -22,6 +22,9 @@ import { proposeAssignment, reviseAssignment } from './assignments/propose-assig
 import { readBulk } from './bulk/read-bulk.ts';
 
 import { startBulk } from './bulk/start-bulk.ts';
+import { createCanaries } from './canaries/create-canaries.ts';
+import { listCanaries } from './canaries/list-canaries.ts';
+import { removeCanary } from './canaries/remove-canary.ts';
 import { adoptProcedures } from './catalogue/adopt-procedures.ts';
 import { readDue } from './catalogue/due/read-due.ts';
 import { previewChanges } from './catalogue/preview-changes.ts';
@@ -33,9 +36,6 @@ import { describeClient } from './clients/describe-client.ts';
 import { listClients } from './clients/list-clients.ts';
 import { openClient } from './clients/open-client.ts';
 import { setStatus } from './clients/set-status.ts';
-import { createCanaries } from './canaries/create-canaries.ts';
-import { listCanaries } from './canaries/list-canaries.ts';
-import { removeCanary } from './canaries/remove-canary.ts';
 import { changeAlert } from './detection/change-alert.ts';
 import { exportEvents } from './detection/export-events.ts';
 import { listAlerts } from './detection/list-alerts.ts';

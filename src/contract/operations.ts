@@ -14,6 +14,7 @@ import { documentOperations } from './operations-documents.ts';
 import { importOperations } from './operations-imports.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
+import { oidcOperations } from './operations-oidc.ts';
 import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
 import { programmeOperations } from './operations-programmes.ts';
@@ -46,6 +47,7 @@ export const OPERATIONS = [
   ...keyOperations,
   ...signInOperations,
   ...rulesOperations,
+  ...oidcOperations,
   ...signingOperations,
 ] as const satisfies readonly Operation[];
 

@@ -21,6 +21,8 @@ export interface Config {
   readonly tls: TlsConfig | undefined;
   /** Where browsers find this: scheme, host and port; absent: localhost and the port. */
   readonly origin: string | undefined;
+  /** Hosts of identity providers that may have private addresses. */
+  readonly privateIssuers: readonly string[];
   readonly connectionsMax: number;
   readonly drainSeconds: number;
   readonly stopSeconds: number;
@@ -109,6 +111,7 @@ export function readConfig(
     port: from.integer('WORKSMARTLY_PORT', 8420, [0, 65_535], options.port),
     tls: tlsFrom(env, host, from, faults),
     origin: originFrom(env, faults),
+    privateIssuers: issuersFrom(env, faults),
     connectionsMax: from.integer('WORKSMARTLY_CONNECTIONS', 2000, [1, 1_000_000]),
     drainSeconds: from.integer('WORKSMARTLY_DRAIN_SECONDS', 0, [0, 3600]),
     stopSeconds: from.integer('WORKSMARTLY_STOP_SECONDS', 25, [0, 3600]),
@@ -252,6 +255,15 @@ function originFrom(env: NodeJS.ProcessEnv, faults: string[]): string | undefine
       'name and no address, no path; http for localhost only',
   );
   return undefined;
+}
+
+function issuersFrom(env: NodeJS.ProcessEnv, faults: string[]): string[] {
+  const hosts = (env.WORKSMARTLY_PRIVATE_ISSUERS ?? '').split(',').filter(Boolean);
+  const isHost = (host: string) =>
+    URL.canParse(`https://${host}`) && new URL(`https://${host}`).host === host;
+  if (hosts.every(isHost)) return hosts;
+  faults.push('WORKSMARTLY_PRIVATE_ISSUERS must be hosts with commas: login.example.lan,idp:8443');
+  return [];
 }
 
 function databaseFrom(from: Reader, faults: string[]): Secrets['database'] {

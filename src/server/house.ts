@@ -30,6 +30,8 @@ export interface House {
   readonly site: Site;
   /** What the ledger of a client that is opened demands (`domain/rules/`). */
   readonly clientRules: 'strict' | 'open';
+  /** Hosts (with port) of identity providers that may have any address, and speak HTTP. */
+  readonly privateIssuers: ReadonlySet<string>;
   readonly subjectKeys: KeyCache<SubjectKeys>;
   readonly readModel: ReadModel;
   /** Who saw what: finds entries of ledgers. */

@@ -121,6 +121,7 @@ async function openParts(
       provider: config.provider,
       clientRules: config.clientRules,
       site: { origin: '', rpId: '' },
+      privateIssuers: new Set(config.privateIssuers),
       subjectKeys,
       readModel,
       activity,

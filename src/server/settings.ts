@@ -20,6 +20,10 @@ export const SETTINGS: readonly Setting[] = [
     what: 'where browsers find this, such as https://hr.example.com: passkeys are made for it',
   },
   {
+    name: 'WORKSMARTLY_PRIVATE_ISSUERS',
+    what: 'hosts, with commas: identity providers of clients that have private addresses, or no TLS',
+  },
+  {
     name: 'WORKSMARTLY_TLS_CERT',
     what: 'file: the certificate, then those between it and its authority (PEM)',
   },

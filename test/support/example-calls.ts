@@ -16,16 +16,7 @@ import { DETECTION_EXAMPLES } from './example-detection.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
 import { DAILY, newRun, newSchedule } from './example-reports.ts';
 import { REVIEW_EXAMPLES } from './example-reviews.ts';
-import {
-  anotherPasskey,
-  beginRecovery,
-  enrolled,
-  inSession,
-  otherSession,
-  removedPasskey,
-  serviceToken,
-  steppingUp,
-} from './example-sign-in.ts';
+import { SIGN_IN_EXAMPLES } from './example-sign-in.ts';
 import { account, newUser } from './example-users.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
@@ -97,32 +88,7 @@ export const EXAMPLES: Readonly<
     'of the provider': async (s) => ({ params: { id: await newToken(s, s.spare) } }),
     'of the client': async (s) => ({ params: { id: await newToken(s, s.world.users.auditor) } }),
   },
-  'sessions.list': { '': inSession },
-  'sessions.revoke': { '': otherSession },
-  'sessions.end': { '': inSession },
-  'sessions.step-up-options': { '': inSession },
-  'sessions.step-up': { '': steppingUp },
-  'passkeys.list': { '': inSession },
-  'passkeys.options': { '': inSession },
-  'passkeys.add': { '': anotherPasskey },
-  'passkeys.remove': { '': removedPasskey },
-  'invitations.issue': {
-    'of the provider': (s) => ({ params: { id: s.spare } }),
-    'of the client': async (s) => ({ params: { id: await newUser(s, 'client') } }),
-  },
-  'recoveries.start': {
-    'of the provider': async (s) => ({ params: { id: await enrolled(s, 'provider') } }),
-    'of the client': async (s) => ({ params: { id: await enrolled(s, 'client') } }),
-  },
-  'recoveries.list': { '': () => ({}) },
-  'recoveries.confirm': {
-    'of the provider': (s) => beginRecovery(s, 'provider'),
-    'of the client': (s) => beginRecovery(s, 'client'),
-  },
-  'service-tokens.issue': {
-    'of the provider': async (s) => serviceToken(s, await newUser(s, 'provider')),
-    'of the client': async (s) => serviceToken(s, await newUser(s, 'client')),
-  },
+  ...SIGN_IN_EXAMPLES,
   'ndas.sign': {
     own: (s) => ({ params: { id: s.world.users[s.persona] }, body: DOCUMENT }),
     "of a provider's user": (s) => ({ params: { id: s.spare }, body: DOCUMENT }),

@@ -99,6 +99,11 @@ import {
   stepUpOptions,
 } from './sign-in/own-session.ts';
 import { confirmRecovery, listRecoveries, startRecovery } from './sign-in/recovery.ts';
+import {
+  dropIdentityProvider,
+  setIdentityProvider,
+  showIdentityProvider,
+} from './sign-in/set-identity-provider.ts';
 import { completeSignature } from './signing/complete-signature.ts';
 import { offerSignature } from './signing/offer-signature.ts';
 
@@ -118,6 +123,9 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'recoveries.list': listRecoveries,
   'recoveries.confirm': confirmRecovery,
   'service-tokens.issue': issueServiceToken,
+  'identity-provider.read': showIdentityProvider,
+  'identity-provider.set': setIdentityProvider,
+  'identity-provider.remove': dropIdentityProvider,
   'clients.list': listClients,
   'clients.open': openClient,
   'clients.status': setStatus,

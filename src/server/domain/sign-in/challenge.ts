@@ -45,18 +45,22 @@ export function isChallengeFor(
 
 /** The statements that use a challenge up; a second use breaks `spent_challenge_pkey`. */
 export function spendChallenge(challenge: string, at: number): Statement[] {
-  const bytes = Buffer.from(challenge, 'base64url');
-  const hash = createHash('sha256').update(bytes).digest();
+  return spendOnce(challenge, endOf(Buffer.from(challenge, 'base64url')), at);
+}
+
+/** The same for anything else that is good once, until `end` (ms). */
+export function spendOnce(once: string, end: number, at: number): Statement[] {
+  const hash = createHash('sha256').update(once).digest();
   return [
     {
       name: 'challenge/forget',
       text: 'delete from spent_challenge where expires_at < $1',
-      values: [new Date(at - LIFE_MS)],
+      values: [new Date(at - 60_000)],
     },
     {
       name: 'challenge/spend',
       text: 'insert into spent_challenge (hash, expires_at) values ($1, $2)',
-      values: [hash, new Date(endOf(bytes))],
+      values: [hash, new Date(end)],
     },
   ];
 }

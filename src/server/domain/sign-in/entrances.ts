@@ -2,6 +2,7 @@
 import type { EntranceId } from '../../../contract/operations.ts';
 import type { Entrance } from '../operation.ts';
 import { acceptInvitation, invitationOptions } from './accept-invitation.ts';
+import { endOidc, startOidc } from './oidc.ts';
 import { signInOptions, startSession } from './start-session.ts';
 
 export const ENTRANCES: Readonly<Record<EntranceId, Entrance>> = {
@@ -9,4 +10,6 @@ export const ENTRANCES: Readonly<Record<EntranceId, Entrance>> = {
   'sessions.start': startSession,
   'invitations.options': invitationOptions,
   'invitations.accept': acceptInvitation,
+  'oidc.start': startOidc,
+  'oidc.callback': endOidc,
 };

@@ -47,6 +47,12 @@ export function endSessionsBy(passkey: string): Statement {
   return endWhere('session/end-by-passkey', 'passkey_id = $1', [passkey]);
 }
 
+/** Of all these users, the sessions that an identity provider vouched for. */
+export function endOidcSessionsOf(users: readonly string[]): Statement {
+  const where = `user_id = any($1::uuid[]) and authentication = 'oidc'`;
+  return endWhere('session/end-oidc', where, [users]);
+}
+
 /** A new secret for the same session; divides by zero when it ended meanwhile. */
 export function renewSession(session: string, hash: Buffer, passkey: string, at: number) {
   return [

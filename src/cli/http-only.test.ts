@@ -44,25 +44,10 @@ async function receive(upload: {
 /** For every parameter that the table has, a value that its schema takes. */
 function exampleParams({ path, params }: Operation): string[] {
   const uuid = SUBJECT.slice(4);
-  const prefixes = [
-    ...[
-      'usr',
-      'tok',
-      'nda',
-      'agr',
-      'ntc',
-      'ins',
-      'asg',
-      'imp',
-      'rec',
-      'run',
-      'sch',
-      'doc',
-      'job',
-      'alr',
-    ],
-    ...['prc', 'ses', 'pky', 'rcv', 'ofr', 'txt'],
-  ];
+  const prefixes = (
+    'agr alr asg clk doc exc hrs imp ins job nda ntc off ofr ' +
+    'pky prc rcv rec run sch ses tok txt usr'
+  ).split(' ');
   const examples = [
     CLIENT,
     SUBJECT,

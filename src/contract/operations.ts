@@ -17,6 +17,7 @@ import { keyOperations } from './operations-keys.ts';
 import { oidcOperations } from './operations-oidc.ts';
 import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
+import { premisesOperations } from './operations-premises.ts';
 import { programmeOperations } from './operations-programmes.ts';
 import { proofOperations } from './operations-proof.ts';
 import { reportRunOperations } from './operations-report-runs.ts';
@@ -49,6 +50,7 @@ export const OPERATIONS = [
   ...rulesOperations,
   ...oidcOperations,
   ...signingOperations,
+  ...premisesOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];

@@ -84,6 +84,14 @@ export const PROMISES = {
     enforcedBy: 'src/server/domain/activity, from the ledger alone',
     provenBy: 'test/guarantees/activity.test.ts, activity-stream.test.ts',
   },
+  'where-and-when': {
+    promise:
+      'Provider staff reach data from the provider’s premises and within working hours only, or under an exception that somebody else has approved and reviewed.',
+    enforcedBy:
+      'policies/outside-premises.cedar, outside-hours.cedar, no-exception.cedar, clock-unchecked.cedar',
+    provenBy:
+      'Rule A over the evidence bundle: outside-premises, outside-hours, no-exception, clock-unchecked; exceptions.list tells which exceptions nobody has reviewed in time',
+  },
   'never-cleared': {
     promise:
       'What staff have acknowledged stays on record: an acknowledgement and the wording that it names are never changed or cleared.',
@@ -168,6 +176,24 @@ export const REASONS = {
   'client-not-active': {
     promise: 'contract-period-only',
     sentence: 'The client is frozen, sealed or ended.',
+  },
+  'outside-premises': {
+    promise: 'where-and-when',
+    sentence:
+      'You are not in an office or VPN of the provider that is open to this client. Ask for an exception if the client’s business needs it.',
+  },
+  'outside-hours': {
+    promise: 'where-and-when',
+    sentence:
+      'It is outside the working hours of your office or of the client. Ask for an exception if the client’s business needs it.',
+  },
+  'no-exception': {
+    promise: 'where-and-when',
+    sentence: 'Your exception does not cover these record types, or has ended.',
+  },
+  'clock-unchecked': {
+    promise: 'where-and-when',
+    sentence: 'The server’s clock has jumped. Security must check it first.',
   },
   'role-not-permitted': {
     promise: 'need-to-know',

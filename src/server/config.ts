@@ -4,6 +4,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { type Network, parseNetwork } from './network.ts';
 import { readSecretFile } from './secret-file.ts';
 import { unknownSettings } from './settings.ts';
 import { readTlsPair, type TlsPaths } from './tls-files.ts';
@@ -23,6 +24,8 @@ export interface Config {
   readonly origin: string | undefined;
   /** Hosts of identity providers that may have private addresses. */
   readonly privateIssuers: readonly string[];
+  /** Whose word on a caller's address counts. */
+  readonly proxies: readonly Network[];
   readonly connectionsMax: number;
   readonly drainSeconds: number;
   readonly stopSeconds: number;
@@ -112,6 +115,7 @@ export function readConfig(
     tls: tlsFrom(env, host, from, faults),
     origin: originFrom(env, faults),
     privateIssuers: issuersFrom(env, faults),
+    proxies: proxiesFrom(env.WORKSMARTLY_PROXIES, faults),
     connectionsMax: from.integer('WORKSMARTLY_CONNECTIONS', 2000, [1, 1_000_000]),
     drainSeconds: from.integer('WORKSMARTLY_DRAIN_SECONDS', 0, [0, 3600]),
     stopSeconds: from.integer('WORKSMARTLY_STOP_SECONDS', 25, [0, 3600]),
@@ -264,6 +268,17 @@ function issuersFrom(env: NodeJS.ProcessEnv, faults: string[]): string[] {
   if (hosts.every(isHost)) return hosts;
   faults.push('WORKSMARTLY_PRIVATE_ISSUERS must be hosts with commas: login.example.lan,idp:8443');
   return [];
+}
+
+function proxiesFrom(text: string | undefined, faults: string[]): Network[] {
+  const networks: Network[] = [];
+  for (const each of (text ?? '').split(',').map((part) => part.trim())) {
+    if (each === '') continue;
+    const network = parseNetwork(each);
+    if ('fault' in network) faults.push(`WORKSMARTLY_PROXIES: «${each}» ${network.fault}`);
+    else networks.push(network);
+  }
+  return networks;
 }
 
 function databaseFrom(from: Reader, faults: string[]): Secrets['database'] {

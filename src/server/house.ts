@@ -3,9 +3,11 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { RuleContext } from '../catalogue/rules.ts';
 import type { ProviderIdentity } from './config.ts';
+import type { Authority } from './ledger/authority.ts';
 import type { Ledgers } from './ledger/ledger.ts';
 import type { LedgerState } from './ledger/ledger-state.ts';
 import type { LiveGrants } from './ledger/live-grants.ts';
+import type { Place } from './ledger/place.ts';
 import type { ActivityModel } from './readmodel/activity/activity-model.ts';
 import type { ReadModel } from './readmodel/read-model.ts';
 import type { KeyCache } from './vault/crypto/key-cache.ts';
@@ -38,6 +40,7 @@ export interface House {
   readonly activity: ActivityModel;
   /** What goes on under a decision, and ends with it. */
   readonly live: LiveGrants;
+  readonly offices: Offices;
   /** Decides again, for a job that a person started: with the authority of this moment. */
   readonly reauthorise: (of: Reauthorisation) => Promise<Reauthorised>;
   /** Background jobs; closing waits for none of them, it tells them to stop. */
@@ -55,6 +58,14 @@ export interface Site {
   rpId: string;
 }
 
+/** Which offices of the provider a call comes from; prefixed ids. */
+export interface Offices {
+  /** Those of this authority, ended ones too, whose networks hold a canonical address. */
+  at(address: string | null, authority: Authority): Promise<readonly string[]>;
+  /** These, and those that were opened in their place. */
+  since(offices: readonly string[], authority: Authority): Promise<readonly string[]>;
+}
+
 /** Ids, codes and counts only: never a value, a name or an address. */
 export interface LogEvent {
   readonly event: string;
@@ -63,7 +74,7 @@ export interface LogEvent {
 
 export interface Reauthorisation {
   /** A bare uuid. */
-  readonly principal: { readonly user: string };
+  readonly principal: { readonly user: string; readonly offices?: readonly string[] | undefined };
   readonly state: LedgerState;
   readonly operation: string;
   readonly purpose: string | null;
@@ -76,6 +87,7 @@ export type Reauthorised =
       readonly role: string;
       readonly instruction: string | null;
       readonly types: readonly string[];
+      readonly place: Place;
       readonly until: number;
       readonly authIndex: number;
     }

@@ -12,10 +12,12 @@ import { discardAllUploads } from './domain/documents/discard-uploads.ts';
 import { keepImportsClean } from './domain/imports/clean-up.ts';
 import { takeUpJobs } from './domain/jobs/take-up.ts';
 import { openScheduler, type Scheduler } from './domain/periodic/open-scheduler.ts';
+import { mirrorPremises } from './domain/premises/premises-facts.ts';
 import { recordRules } from './domain/rules/at-opening.ts';
 import { ENTRANCES } from './domain/sign-in/entrances.ts';
 import { DOMAIN } from './domain/table.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
+import { openClockWatch } from './gate/clock-watch.ts';
 import { loadPolicies } from './gate/policies.ts';
 import { reauthorise } from './gate/reauthorise.ts';
 import { recordPolicies } from './gate/record-policies.ts';
@@ -29,6 +31,7 @@ import { holdTls, type TlsHolder, type TlsSource } from './http/tls-listener.ts'
 import { type TlsWatch, watchTls } from './http/watch-tls.ts';
 import { levelOf, requestEvent, writeLog } from './log.ts';
 import { type Metrics, openMetrics, type Watched } from './metrics/open-metrics.ts';
+import { networkTest } from './network.ts';
 import { openHouse, ROOT } from './open-house.ts';
 import { openReadiness } from './readiness.ts';
 import { readTlsPair, tlsIdentity } from './tls-files.ts';
@@ -39,6 +42,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly secrets: Secrets;
   readonly now?: () => number;
+  /** A clock that only runs forward, ms; without it a `now` that is handed in is believed. */
+  readonly monotonic?: () => number;
   readonly log?: (event: LogEvent) => void;
   /** Connections to a database that runs already, as tests have one. */
   readonly connections?: { readonly app: ConnectionConfig; readonly owner: ConnectionConfig };
@@ -91,9 +96,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     };
     await recordPolicies(house);
     await recordRules(house);
+    await mirrorPremises(house);
     await keepImportsClean(house);
     await discardAllUploads(house);
     await takeUpJobs(house);
+    const clock = openClockWatch(house, monotonicOf(options));
     const gate = openGate({
       house,
       operations: DOMAIN,
@@ -101,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       policies,
       authenticator: openAuthenticator(house),
       rate: openRefusalRate(now),
+      clock,
     });
     const uncounted = countUncounted(house);
     let draining = false;
@@ -114,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         requestsPerSecond: config.requestsPerSecond,
         connectionsMax: config.connectionsMax,
       },
+      isProxy: networkTest(config.proxies),
       tls: tls?.context,
       site: house.site,
       isReady,
@@ -148,6 +157,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async function end(cutMs: number | null): Promise<void> {
       if (await closeHttp(http, cutMs)) log({ event: 'stop-cut' });
       tlsWatch.close();
+      clock.close();
       await scheduler.close();
       await detector.close();
       await sinks.close();
@@ -183,6 +193,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 /** Passkeys belong to a domain, and a domain is no address: on this machine it is `localhost`. */
 function siteOf(origin: string): Site {
   return { origin, rpId: new URL(origin).hostname };
+}
+
+function monotonicOf({ now, monotonic }: ServerOptions): () => number {
+  return monotonic ?? now ?? (() => performance.now());
 }
 
 function tlsSource(tls: TlsConfig): TlsSource {

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { loadWithRules } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
+import { openOffices } from './domain/premises/office-networks.ts';
 import type { House, LogEvent } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
 import { type Ledgers, openLedgers } from './ledger/ledger.ts';
@@ -126,6 +127,7 @@ async function openParts(
       readModel,
       activity,
       live,
+      offices: openOffices({ database, log }, ledgers.provider),
       jobs,
       stopping: stopping.signal,
       now,

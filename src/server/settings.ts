@@ -33,6 +33,10 @@ export const SETTINGS: readonly Setting[] = [
     name: 'WORKSMARTLY_PLAINTEXT',
     what: 'behind-proxy: speak HTTP on an address beyond this machine, to a proxy that speaks TLS',
   },
+  {
+    name: 'WORKSMARTLY_PROXIES',
+    what: 'networks (CIDR, with commas) of proxies whose X-Forwarded-For tells the caller’s address',
+  },
   { name: 'WORKSMARTLY_CONNECTIONS', fallback: '2000', what: 'open at once, at most' },
   {
     name: 'WORKSMARTLY_SCHEDULE_SECONDS',

@@ -13,7 +13,9 @@ import {
   previewed,
 } from './example-attachments.ts';
 import { DETECTION_EXAMPLES } from './example-detection.ts';
+import { PREMISES_EXAMPLES } from './example-premises.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
+import { acknowledgement, clientRecord, newClientRecord, programme } from './example-records.ts';
 import { DAILY, newRun, newSchedule } from './example-reports.ts';
 import { REVIEW_EXAMPLES } from './example-reviews.ts';
 import { SIGN_IN_EXAMPLES } from './example-sign-in.ts';
@@ -228,6 +230,7 @@ export const EXAMPLES: Readonly<
   'keys.compromise': { '': (s) => ({ ...client(s), body: { key: 'cursor', version: 1 } }) },
   'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
   ...signingExamples,
+  ...PREMISES_EXAMPLES,
 };
 
 function client({ world }: Scene): Asked {
@@ -241,40 +244,6 @@ function person({ world }: Scene, i: number): Asked {
 function record({ world }: Scene, type: string, values: object): Asked {
   const params = { c: world.clients[0], sub: world.people[3]!.id, type };
   return { params, body: { values } };
-}
-
-function clientRecord({ world }: Scene, type: string): Asked & { params: Record<string, string> } {
-  return { params: { c: world.clients[0], type } };
-}
-
-function programme({ serial }: Scene): object {
-  return { name: `Programme ${serial()}`, kind: 'training' };
-}
-
-async function newClientRecord(scene: Scene): Promise<Asked> {
-  const { world } = scene;
-  const { params } = clientRecord(scene, 'programme');
-  const asked = { params, body: { values: programme(scene) } };
-  const { id } = await must(world.url, world.tokens.hr, 'client-records.create', asked);
-  return { params: { ...params, rec: id } };
-}
-
-/** Of a policy of its own, in the wording that is in force. */
-async function acknowledgement(scene: Scene, i: number): Promise<Asked> {
-  const { world, serial } = scene;
-  const name = `Policy ${serial()}`;
-  const make = (type: string, values: object) =>
-    must(world.url, world.tokens.hr, 'client-records.create', {
-      ...clientRecord(scene, type),
-      body: { values },
-    });
-  await make('policy', { name });
-  await make('policyVersion', { policy: name, version: '1' });
-  const isOwn = scene.persona === 'staff';
-  const values = { policy: name, version: '1' };
-  const dated = isOwn ? values : { ...values, acknowledgedOn: '2026-01-15' };
-  const params = { c: world.clients[0], sub: world.people[i]!.id, type: 'acknowledgement' };
-  return { params, body: { values: dated } };
 }
 
 function correction({ world, serial }: Scene): Asked {

@@ -3,6 +3,7 @@ import { must } from './api.ts';
 import { documentUpload, pdfFile } from './documents.ts';
 import { leaveAlert } from './left-alert.ts';
 import { leaveJob } from './left-job.ts';
+import { ALWAYS, grantException } from './premises.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import { openReview } from './reviews.ts';
 import { newOffer, newSigner } from './signing.ts';
@@ -27,6 +28,8 @@ export interface ForeignIds {
   readonly notice: string;
   readonly instruction: string;
   readonly assignment: string;
+  readonly hours: string;
+  readonly exception: string;
   readonly proposal: string;
   readonly cursor: string;
   readonly job: string;
@@ -121,6 +124,18 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     notice: await give('notices.accept', executive),
     instruction: given.id,
     assignment: assignment.id,
+    hours: (
+      await must(url, otherHr, 'hours.agree', {
+        params,
+        body: { zone: 'UTC', hours: [ALWAYS], until: null },
+      })
+    ).id,
+    exception: await grantException(world.server.house, clients[1], {
+      user: world.users.product,
+      types: ['person'],
+      from: '2024-01-01T00:00:00.000Z',
+      until: '2024-01-01T01:00:00.000Z',
+    }),
     proposal: await give('agreements.accept', otherHr),
     cursor: list.next,
     run: (

@@ -40,4 +40,10 @@ const BY_OPERATION: Partial<Record<OperationId, Persona>> = {
   'signing.sign': 'executive',
   'provider-signing.offer': 'servicing',
   'provider-signing.sign': 'servicing',
+  'offices.open': 'administrator',
+  'offices.close': 'administrator',
+  'offices.list': 'administrator',
+  'exceptions.request': 'servicing',
+  'clock.read': 'security',
+  'clock.check': 'security',
 };

@@ -109,6 +109,7 @@ export function randomQuestion(random: SeededRandom): Question {
     operation: random.pick(isData ? DATA : WITHOUT_DATA),
     purpose: random.pick(PURPOSES),
     types: isData ? wanted : [],
+    offices: [],
     catalogueTypes: () => TYPES,
   };
 }

@@ -3,6 +3,7 @@ import { must } from './api.ts';
 import { type Clock, movableClock, SECOND } from './clock.ts';
 import type { Scene } from './example-calls.ts';
 import { type Observer, openObserver } from './observe.ts';
+import { openOffice } from './premises.ts';
 import { DOCUMENT, mappingOf, staffFile, upload } from './request-bodies.ts';
 import { openWorld, type Persona, type World } from './world.ts';
 
@@ -18,6 +19,7 @@ export async function openStage(): Promise<Stage> {
   const clock = movableClock();
   const world = await openWorld({ now: clock.now });
   const observer = await openObserver(world);
+  await openOffice(world.url, world.tokens.administrator);
   const spare = await newSpare(world);
   const imported = await importOnce(world);
   let count = 0;

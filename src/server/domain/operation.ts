@@ -25,6 +25,8 @@ export interface Principal {
   readonly verifiedAt: number | null;
   /** Of a service token: what it may do, from where. */
   readonly service?: ServiceScope;
+  /** The offices (ids) whose networks hold the address that the call came from; the gate adds them. */
+  readonly offices?: readonly string[] | undefined;
 }
 
 export interface ServiceScope {

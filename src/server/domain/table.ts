@@ -62,6 +62,16 @@ import { addPerson } from './people/add-person.ts';
 import { listPeople, searchPeople } from './people/list-people.ts';
 import { readOrganisation } from './people/read-organisation.ts';
 import { readPerson } from './people/read-person.ts';
+import { agreeHours } from './premises/agree-hours.ts';
+import { checkClock } from './premises/check-clock.ts';
+import { closeOffice } from './premises/close-office.ts';
+import { endHeld } from './premises/end-held.ts';
+import { listExceptions } from './premises/list-exceptions.ts';
+import { listOffices } from './premises/list-offices.ts';
+import { openOffice } from './premises/open-office.ts';
+import { readClock } from './premises/read-clock.ts';
+import { requestException } from './premises/request-exception.ts';
+import { reviewException } from './premises/review-exception.ts';
 import { exportEvidence } from './proof/export-evidence.ts';
 import { readCheckpoint } from './proof/read-checkpoint.ts';
 import { readConsistency } from './proof/read-consistency.ts';
@@ -229,4 +239,15 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'signing.sign': completeSignature,
   'provider-signing.offer': offerSignature,
   'provider-signing.sign': completeSignature,
+  'offices.open': openOffice,
+  'offices.close': closeOffice,
+  'offices.list': listOffices,
+  'hours.agree': agreeHours,
+  'hours.end': endHeld('hours'),
+  'exceptions.request': requestException,
+  'exceptions.list': listExceptions,
+  'exceptions.end': endHeld('exception'),
+  'exceptions.review': reviewException,
+  'clock.read': readClock,
+  'clock.check': checkClock,
 };

@@ -24,8 +24,9 @@ export function decideCached(
     known = new Map();
     byAuthority.set(authority, known);
   }
-  const { user, operation, purpose, types } = question;
-  const key = `${user} ${operation} ${purpose} ${types === 'all' ? '*' : types.join()}`;
+  const { user, operation, purpose, types, offices } = question;
+  const wanted = types === 'all' ? '*' : types.join();
+  const key = `${user} ${operation} ${purpose} ${wanted} ${offices.join()}`;
   const found = known.get(key);
   if (found && found.since <= at && at < found.decision.until) return found.decision;
   const decision = decide(policies, authority, question, at);

@@ -6,6 +6,7 @@ import { findTarget, NOBODY } from '../domain/access/target.ts';
 import type { Input, Principal } from '../domain/operation.ts';
 import type { House } from '../house.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
+import { whereabouts } from '../ledger/place.ts';
 import type { Decision } from './decide.ts';
 import type { Policies } from './policies.ts';
 
@@ -16,6 +17,8 @@ export interface ProviderVisit {
   readonly parts: { readonly policies: Policies };
   readonly principal: Principal;
   readonly state: LedgerState;
+  /** ms */
+  readonly at: number;
 }
 
 /** Asks the policies for each of the caller's roles in turn. */
@@ -24,9 +27,10 @@ export async function decideProvider(
   operation: Operation,
   input: Input,
 ): Promise<Decision> {
-  const { house, parts, principal, state } = visit;
+  const { house, parts, principal, state, at } = visit;
   const authority = state.authority;
-  const held = { until: Number.POSITIVE_INFINITY, authIndex: authority.index };
+  const { place } = whereabouts(authority, principal.offices ?? [], at);
+  const held = { until: Number.POSITIVE_INFINITY, authIndex: authority.index, place };
   const user = toId('user', principal.user);
   const registered = authority.users.get(user);
   if (!registered || registered.disabled) {

@@ -3,13 +3,10 @@
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { WantedTypes } from '../domain/operation.ts';
 import { coverOf } from '../ledger/assignment-cover.ts';
-import {
-  type Authority,
-  type InForce,
-  isInForce,
-  nextBoundary,
-  type Registered,
-} from '../ledger/authority.ts';
+import { type Authority, type InForce, isInForce, type Registered } from '../ledger/authority.ts';
+import { nextBoundary } from '../ledger/next-boundary.ts';
+import { type Place, UNCHECKED, whereabouts } from '../ledger/place.ts';
+import { type Chosen, choosePlace } from './choose-place.ts';
 import type { Policies, PolicyAnswer } from './policies.ts';
 
 export interface Question {
@@ -18,6 +15,8 @@ export interface Question {
   readonly operation: string;
   readonly purpose: string | null;
   readonly types: WantedTypes;
+  /** Ids of the offices whose networks hold the caller's address. */
+  readonly offices: readonly string[];
   /** Every record type of the client's catalogue. */
   readonly catalogueTypes: () => readonly string[];
   /** The provider's own registration of the user. Of it only the operators' roles count: everybody
@@ -31,6 +30,7 @@ export type Decision =
       readonly role: string;
       readonly instruction: string | null;
       readonly types: readonly string[];
+      readonly place: Place;
       readonly until: number;
       /** The authority index that was decided with. */
       readonly authIndex: number;
@@ -41,6 +41,7 @@ export type Decision =
       /** 404 for whoever has nothing to do with the client, 403 for everybody else. */
       readonly status: 403 | 404;
       readonly reasons: readonly string[];
+      readonly place: Place;
       readonly until: number;
       /** The authority index that was decided with. */
       readonly authIndex: number;
@@ -48,6 +49,9 @@ export type Decision =
 
 /** Who works for clients. */
 export const TEAM: ReadonlySet<string> = new Set(['servicing', 'product']);
+const NOWHERE = {
+  place: { isChecked: false, kind: 'unchecked', isInForce: false, isWithinHours: false },
+};
 /** Who runs the system: no instruction is needed, for no data are seen. */
 const OPERATORS = new Set(['administrator', 'security']);
 const PROVIDER_ROLES: ReadonlySet<string> = new Set([...TEAM, ...OPERATORS]);
@@ -60,7 +64,11 @@ export function decide(
   at: number,
 ): Decision {
   const registered = authority.users.get(question.user) ?? operatorOf(question.atProvider);
-  const held = { until: boundaryOf(authority, question, at), authIndex: authority.index };
+  const held = {
+    until: boundaryOf(authority, question, at),
+    authIndex: authority.index,
+    place: UNCHECKED as Place,
+  };
   if (!registered || registered.disabled) {
     return { allowed: false, role: null, status: 404, reasons: ['actor-unknown'], ...held };
   }
@@ -101,14 +109,15 @@ function decideAs(
   question: Question,
   at: number,
   role: string,
-  held: { until: number; authIndex: number },
+  held: { until: number; authIndex: number; place: Place },
 ): Decision {
   const facts = factsOf(authority, question.user, at);
   const purpose = question.purpose ?? '';
   const instruction = TEAM.has(role)
     ? chooseInstruction([...authority.instructions.values()], purpose, question.types, at)
     : undefined;
-  const types = typesOf(question, role, instruction?.fact.types);
+  const chosen = TEAM.has(role) ? choosePlace(authority, question, at) : elsewhere(role);
+  const types = typesOf(question, role, instruction?.fact.types, chosen.types);
   const answer = policies.decide({
     user: question.user,
     role,
@@ -119,7 +128,9 @@ function decideAs(
       status: authority.status,
       purpose,
       types: [...types],
+      isClockStopped: authority.clockStops.size > 0,
       ...facts,
+      ...chosen.context,
       ...(instruction && {
         instruction: {
           ...period(instruction),
@@ -129,10 +140,19 @@ function decideAs(
       }),
     },
   });
+  const told = { ...held, place: chosen.place, until: Math.min(held.until, chosen.until) };
   if (answer.allowed) {
-    return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, ...held };
+    return { allowed: true, role, instruction: instruction?.fact.id ?? null, types, ...told };
   }
-  return { allowed: false, role, ...refusalOf(role, question, answer), ...held };
+  return { allowed: false, role, ...refusalOf(role, question, answer), ...told };
+
+  /** Operators are told of, and nobody else: a client's users work from where they like. */
+  function elsewhere(of: string): Chosen {
+    const { place } = OPERATORS.has(of)
+      ? whereabouts(authority, question.offices, at)
+      : { place: UNCHECKED };
+    return { place, types: null, until: Number.POSITIVE_INFINITY, context: NOWHERE };
+  }
 }
 
 /** Whoever is not assigned is told what everybody is told about an unknown client. No instruction
@@ -153,10 +173,13 @@ function typesOf(
   question: Question,
   role: string,
   instructed: readonly string[] | undefined,
+  excepted: readonly string[] | null,
 ): readonly string[] {
   if (question.types !== 'all') return question.types;
   if (!TEAM.has(role)) return question.catalogueTypes();
-  return question.catalogueTypes().filter((type) => instructed?.includes(type));
+  return question
+    .catalogueTypes()
+    .filter((type) => instructed?.includes(type) && excepted?.includes(type) !== false);
 }
 
 /** The instruction in force that covers most; or one that does not, so that the refusal can say why. */

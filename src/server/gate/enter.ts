@@ -5,6 +5,7 @@ import { toId } from '../../contract/ids.ts';
 import type { Answer, Committed, Entrance } from '../domain/operation.ts';
 import { signInFailed } from '../domain/sign-in/sign-in-failed.ts';
 import type { House } from '../house.ts';
+import { whereabouts } from '../ledger/place.ts';
 import { appendRecord } from './record.ts';
 import type { Request } from './request.ts';
 
@@ -32,8 +33,10 @@ export async function enter(
   const { principal, result, operation = id } = entered;
   const registered = provider.authority.users.get(toId('user', principal.user));
   if (!registered || registered.disabled) throw signInFailed();
+  const offices = await house.offices.at(request.address, provider.authority);
   const entry = {
     principal,
+    place: whereabouts(provider.authority, offices, at).place,
     side: registered.side,
     role: registered.roles[0] ?? null,
     operation,

@@ -8,12 +8,14 @@ import type { Policies } from './policies.ts';
 
 export async function reauthorise(
   policies: Policies,
-  house: Pick<House, 'ledgers' | 'now' | 'database'>,
+  house: Pick<House, 'ledgers' | 'now' | 'database' | 'offices'>,
   of: Reauthorisation,
 ): Promise<Reauthorised> {
   const { state, principal, operation, purpose, types } = of;
   await house.ledgers.refresh(state);
   const catalogue = await adoptedCatalogue(house, state);
+  // From where it was started; an office that was opened in its place since is the same place.
+  const offices = await house.offices.since(principal.offices ?? [], state.authority);
   return decide(
     policies,
     state.authority,
@@ -23,6 +25,7 @@ export async function reauthorise(
       operation,
       purpose,
       types,
+      offices,
       catalogueTypes: () => catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },

@@ -8,8 +8,8 @@ export interface Request {
   readonly token: string | null;
   /** The cookie of a sign-in by OIDC that is under way. */
   readonly pending?: string | null;
-  /** Where the call comes from; absent when nobody knows. */
-  readonly address?: string | null;
+  /** Where the call comes from, in canonical form; null when that cannot be told. */
+  readonly address: string | null;
   /** Parameters as they came; ids in them may be malformed. */
   readonly params: Readonly<Record<string, string>>;
   /** Checks params, query and body against the contract; throws a Refusal. */

@@ -27,6 +27,7 @@ import { raiseAlert } from './alert.ts';
 import type { Authenticator } from './authenticate.ts';
 import { BudgetRefusal } from './budget-refusal.ts';
 import { checkCredential } from './check-credential.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { Decision } from './decide.ts';
 import { decideCached } from './decide-cached.ts';
 import { decideProvider } from './decide-provider.ts';
@@ -68,13 +69,14 @@ export interface GateParts {
   readonly policies: Policies;
   readonly authenticator: Authenticator;
   readonly rate: RefusalRate;
+  readonly clock: ClockWatch;
 }
 
 export function openGate(parts: GateParts): Gate {
   return {
     async run(request) {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-        const answer = await attemptOnce(parts, request, attempt);
+        const answer = await parts.clock.during(attemptOnce(parts, request, attempt));
         if (answer !== 'stale') return answer;
       }
       throw new Fault('ledger-busy', 'authority or data kept changing');
@@ -91,13 +93,16 @@ async function attemptOnce(
   const entrance = parts.entrances[request.operation.id];
   if (entrance) return enter(house, entrance, request);
   const operation = parts.operations[request.operation.id]!;
-  const principal = request.token ? await parts.authenticator.authenticate(request.token) : null;
-  if (!principal)
+  const caller = request.token ? await parts.authenticator.authenticate(request.token) : null;
+  if (!caller)
     throw new Refusal(401, ['not-authenticated'], 'A valid bearer token, or a session, is needed.');
+  await parts.clock.look();
   const namesClient = request.operation.ledger === 'client';
   const uuid = namesClient ? parseId('client', request.params.c) : undefined;
   const client = uuid ? await house.ledgers.find(uuid) : null;
   const state = client && !client.isProvider ? client : house.ledgers.provider;
+  const offices = await house.offices.at(request.address, state.authority);
+  const principal: Principal = { ...caller, offices };
   const bucket = bucketOf(house, state, principal);
   rate.check(bucket);
   const { provider } = house.ledgers;
@@ -150,7 +155,7 @@ async function attemptOnce(
       decision = decideFor(visit, types, catalogue);
     }
     if (!decision.allowed) throw refusalOf(decision);
-    checkCredential(principal, request.operation, request.address ?? null, at);
+    checkCredential(principal, request.operation, request.address, at);
     visit.live = liveOf(visit, decision, types, catalogue);
     const { live } = visit;
     const grant = state.isProvider
@@ -257,6 +262,7 @@ function decideFor(visit: Visit, types: WantedTypes, catalogue: Catalogue): Deci
       operation: decided.id,
       purpose: purposeOf(visit),
       types,
+      offices: principal.offices ?? [],
       catalogueTypes: () => catalogue.types.map((type) => type.id),
       atProvider: house.ledgers.provider.authority.users.get(toId('user', principal.user)),
     },
@@ -279,6 +285,7 @@ async function record(
     outcome: 'allowed' as const,
     purpose: purposeOf(visit),
     instruction: decision.instruction,
+    place: decision.place,
     types: result.types ?? decision.types,
     subjects: result.subjects ?? [],
     changes: result.changes ?? null,
@@ -322,6 +329,7 @@ async function fail(visit: Visit, decision: Decision | null, error: unknown): Pr
       role: decision?.role ?? null,
       operation: request.operation.id,
       outcome: 'failed',
+      place: decision?.place,
       purpose: purposeOf(visit),
       reasons: error instanceof Refusal ? error.reasons : [isSealed ? 'ciphertext' : 'internal'],
     }),
@@ -346,6 +354,7 @@ async function refuse(
     role: decision?.role ?? registered?.roles[0] ?? null,
     operation: request.operation.id,
     outcome: refusal.status === 409 ? 'failed' : 'refused',
+    place: decision?.place,
     purpose: purposeOf(visit),
     reasons: reasonsOf(refusal, decision),
   });

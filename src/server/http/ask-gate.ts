@@ -25,7 +25,7 @@ export function askGate(exchange: Exchange, body: Buffer | Refusal): Promise<Ans
     operation,
     token,
     pending,
-    address: request.ip,
+    address: exchange.address,
     params,
     parse: inputParser(operation, received, limits.jsonDepthMax),
     purpose,

@@ -11,6 +11,7 @@ import type { Gate } from '../gate/run.ts';
 import type { LogEvent, Site } from '../house.ts';
 import type { Answered } from '../metrics/answered.ts';
 import { newUuid } from '../uuid.ts';
+import type { IsProxy } from './caller-address.ts';
 import { openCallerRate } from './caller-rate.ts';
 import type { ServeParts, Uncounted } from './exchange.ts';
 import { knownMethods, type Route } from './known-methods.ts';
@@ -32,6 +33,8 @@ export interface HttpParts {
   /** Where our own pages are; without it no cookie writes anything. */
   readonly site?: Site;
   readonly limits?: Partial<HttpLimits>;
+  /** Whose X-Forwarded-For counts; nobody's when absent. */
+  readonly isProxy?: IsProxy | undefined;
   /** Called once per call that makes no entry: the caller's system counts them per minute. */
   readonly onUncounted?: (kind: Uncounted) => void;
   /** Called once per call of an operation, when its answer has been sent or its caller is gone. */
@@ -64,6 +67,7 @@ export function buildHttp(http: HttpParts): FastifyInstance {
     limits,
     rate: openCallerRate(limits, http.now),
     site: http.site ?? { origin: '', rpId: '' },
+    isProxy: http.isProxy ?? (() => false),
     onUncounted: http.onUncounted ?? (() => {}),
     onAnswered: http.onAnswered ?? (() => {}),
     closing: closing.signal,

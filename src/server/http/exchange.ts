@@ -5,6 +5,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { Gate } from '../gate/run.ts';
 import type { LogEvent, Site } from '../house.ts';
 import type { Answered } from '../metrics/answered.ts';
+import type { IsProxy } from './caller-address.ts';
 import type { CallerRate } from './caller-rate.ts';
 import type { HttpLimits } from './limits.ts';
 import type { CallerHeaders } from './request-headers.ts';
@@ -19,6 +20,7 @@ export interface ServeParts {
   readonly rate: CallerRate;
   /** Where our own pages are. */
   readonly site: Site;
+  readonly isProxy: IsProxy;
   readonly onUncounted: (kind: Uncounted) => void;
   readonly onAnswered: (answer: Answered) => void;
   /** Aborted when the server is about to stop. */
@@ -30,6 +32,8 @@ export interface Exchange extends ServeParts {
   readonly request: FastifyRequest;
   readonly response: ServerResponse;
   readonly caller: CallerHeaders;
+  /** Canonical; null when its headers make it unclear, which is among the faults of `caller` then. */
+  readonly address: string | null;
   /** Aborted when the caller goes away, or the answer takes too long. */
   readonly abort: AbortController;
   /** Of the refusal that was the answer. */

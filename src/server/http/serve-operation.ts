@@ -5,6 +5,7 @@ import type { Operation } from '../../contract/operation.ts';
 import { failureEvent } from '../failure-event.ts';
 import { Refusal } from '../fault.ts';
 import { askGate } from './ask-gate.ts';
+import { callerAddress } from './caller-address.ts';
 import type { Exchange, ServeParts } from './exchange.ts';
 import { problemOf, timeoutProblem } from './problem.ts';
 import { type Body, discardRest, readJsonBytes } from './read-body.ts';
@@ -54,14 +55,18 @@ function openExchange(
     const ms = performance.now() - started;
     parts.onAnswered({ request: request.id, operation: operation.id, status, ms, reasons });
   });
-  const caller = readCallerHeaders(operation, request.raw.headers, parts.site);
-  return { ...parts, operation, request, response, caller, abort, reasons };
+  const { address, fault } = callerAddress(request.raw, parts.isProxy);
+  const read = readCallerHeaders(operation, request.raw.headers, parts.site);
+  const caller = fault ? { ...read, faults: [...read.faults, fault] } : read;
+  return { ...parts, operation, request, response, caller, address, abort, reasons };
 }
 
 async function converse(exchange: Exchange, unreadable: Refusal | null): Promise<void> {
   const { rate, caller, request, response, operation } = exchange;
   const isOpen = operation.ledger === null;
-  const standing = isOpen ? rate.admitOpen(request.ip) : rate.admit(caller.token, request.ip);
+  // Behind a proxy many callers share its address, but not what it says of them.
+  const address = exchange.address ?? request.ip;
+  const standing = isOpen ? rate.admitOpen(address) : rate.admit(caller.token, address);
   if (standing === 'too-many') throw tooMany();
   const body = unreadable ?? (await bodyOf(exchange));
   if (body === null) return;
@@ -76,7 +81,7 @@ async function converse(exchange: Exchange, unreadable: Refusal | null): Promise
     if (!(error instanceof Refusal)) throw error;
     if (isOpen) throw error;
     if (error.status !== 401) rate.succeeded(caller.token!);
-    else if (!rate.failed(caller.token, request.ip)) throw tooMany();
+    else if (!rate.failed(caller.token, address)) throw tooMany();
     throw error;
   } finally {
     clearTimeout(timer);

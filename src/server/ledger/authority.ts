@@ -34,11 +34,13 @@ export interface Passkey {
   readonly isRemoved: boolean;
 }
 
-/** A version of a text that somebody accepts or signs. */
-export interface Published {
-  readonly fact: FactOf<'text.published'>;
+interface InLedger<F extends Fact> {
+  readonly fact: F;
   readonly index: number;
 }
+
+/** A version of a text that somebody accepts or signs. */
+export type Published = InLedger<FactOf<'text.published'>>;
 
 export interface Suspension {
   readonly fact: FactOf<'access.suspended'>;
@@ -109,7 +111,7 @@ export interface Authority {
   readonly keptAt: ReadonlyMap<string, number>;
   readonly alerts: ReadonlyMap<string, Alert>;
   /** Stops of the clock that nobody has checked yet. */
-  readonly clockStops: ReadonlySet<string>;
+  readonly clockStops: ReadonlyMap<string, InLedger<FactOf<'clock.stopped'>>>;
   /** The generation of people's keys, and whether people are being given those of this one. */
   readonly subjectKeys: { readonly version: number; readonly areChanging: boolean };
 }
@@ -148,7 +150,7 @@ export const NO_AUTHORITY: Authority = {
   reviews: new Map(),
   keptAt: new Map(),
   alerts: new Map(),
-  clockStops: new Set(),
+  clockStops: new Map(),
   subjectKeys: { version: 1, areChanging: false },
 };
 
@@ -297,9 +299,11 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
       };
     }
     case 'clock.stopped':
-      return { ...after, clockStops: new Set(before.clockStops).add(fact.id) };
-    case 'clock.checked':
-      return { ...after, clockStops: without(before.clockStops, fact.ref) };
+      return { ...after, clockStops: put(before.clockStops, fact.id, { fact, index }) };
+    case 'clock.checked': {
+      const others = [...before.clockStops].filter(([id]) => id !== fact.ref);
+      return { ...after, clockStops: new Map(others) };
+    }
     case 'erasure.ordered':
       return after;
   }
@@ -308,30 +312,6 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
 /** Whether a period holds at `at` (ms): from ≤ at < until. */
 export function isInForce(period: InForce, at: number): boolean {
   return period.from <= at && at < period.until;
-}
-
-/** The first time after `at` (ms) at which some period of this authority begins or ends. */
-export function nextBoundary(authority: Authority, at: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  const { ndas, agreements, notices, instructions, assignments } = authority;
-  const { offices, hours, exceptions } = authority;
-  const periods = [
-    ndas,
-    agreements,
-    notices,
-    instructions,
-    assignments,
-    offices,
-    hours,
-    exceptions,
-  ];
-  for (const facts of periods) {
-    for (const { from, until } of facts.values()) {
-      if (from > at && from < next) next = from;
-      if (until > at && until < next) next = until;
-    }
-  }
-  return next;
 }
 
 function subjectKeysAfter(

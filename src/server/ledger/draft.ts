@@ -4,6 +4,7 @@ import type { Change, Entry, ListDigest } from '#verifier/entry.ts';
 import type { Fact } from '#verifier/fact.ts';
 import { digestOfIds } from '#verifier/list-digest.ts';
 import { toId } from '../../contract/ids.ts';
+import { type Place, UNCHECKED } from './place.ts';
 import type { EntryDraft } from './work.ts';
 
 const LIST_MAX = 100;
@@ -23,6 +24,8 @@ export interface DraftOf {
   readonly outcome: Entry['outcome'];
   readonly purpose: string | null;
   readonly instruction?: string | null;
+  /** From where the person acts. */
+  readonly place?: Place | undefined;
   readonly types?: readonly string[];
   /** Bare uuids, or the digest of a list that is attached. */
   readonly subjects?: readonly string[] | ListDigest;
@@ -56,7 +59,7 @@ export function draftEntry(of: DraftOf): EntryDraft {
       authentication:
         of.principal.token === null ? 'job' : (of.principal.authentication ?? 'token'),
       session: of.principal.token === null ? null : toId('session', of.principal.token),
-      place: { kind: 'unchecked', id: null },
+      place: of.place ?? UNCHECKED,
       passkey: of.principal.passkey ? toId('passkey', of.principal.passkey) : null,
     },
     fact,
@@ -88,7 +91,7 @@ export function systemDraft(
     context: {
       authentication: 'job',
       session: null,
-      place: { kind: 'unchecked', id: null },
+      place: UNCHECKED,
       passkey: null,
     },
     fact,

@@ -20,6 +20,13 @@ export const SEALED_UNDER_RECORD: readonly SealedColumn[] = [
   { table: 'staff_import', column: 'status', key: ['import_id'], label: 'import-status' },
   { table: 'report_run', column: 'ct', key: ['run_id'], label: 'report-run' },
   { table: 'proposal', column: 'ct', key: ['proposal_id'], label: 'proposal' },
+  { table: 'office', column: 'ct', key: ['office_id'], label: 'office' },
+  {
+    table: 'exception_reason',
+    column: 'ct',
+    key: ['exception_id'],
+    label: 'exception-reason',
+  },
   { table: 'replay', column: 'ct', key: ['user_id', 'key_hash'], label: 'replay' },
   { table: 'identity_provider', column: 'ct', key: [], label: 'identity-provider' },
   { table: 'job', column: 'ct', key: ['job_id'], label: 'job' },

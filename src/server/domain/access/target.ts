@@ -34,6 +34,12 @@ const ABOUT_NOBODY: ReadonlySet<string> = new Set([
   'passkeys.add',
   'passkeys.remove',
   'recoveries.list',
+  'offices.open',
+  'offices.close',
+  'offices.list',
+  'exceptions.request',
+  'clock.read',
+  'clock.check',
 ]);
 
 /** Throws notFound when the call names somebody who does not exist. */

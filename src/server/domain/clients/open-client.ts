@@ -6,6 +6,7 @@ import { newUuid } from '../../uuid.ts';
 import { adoptFor } from '../catalogue/adopt-for.ts';
 import { storeAdopted } from '../catalogue/adopted.ts';
 import type { DomainOperation, FactsResult } from '../operation.ts';
+import { missingPremises } from '../premises/premises-facts.ts';
 import { rulesAtOpening } from '../rules/at-opening.ts';
 import { insertProfile } from './client-profile.ts';
 
@@ -35,6 +36,7 @@ export const openClient: DomainOperation = {
       },
       { state, fact: { type: 'client.status', status: 'active', ...common } },
       ...rulesAtOpening(house).map((fact) => ({ state, fact })),
+      ...missingPremises(house, state, at),
     ];
     return {
       facts: {

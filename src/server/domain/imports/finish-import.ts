@@ -77,10 +77,11 @@ export async function appendImport(
       types,
     });
     if (!decision.allowed) return { refused: decision.reasons };
-    const { role, instruction, until, authIndex } = decision;
+    const { role, instruction, place, until, authIndex } = decision;
     const { subjects, changes, isAttached } = written;
     // What is brought in releases nothing: it counts neither as people opened nor as rows.
-    const entry = { ...entryOf(job), role, instruction, types, subjects, changes, rows: 0 };
+    const told = { role, instruction, place, types, subjects, changes, rows: 0 };
+    const entry = { ...entryOf(job), ...told };
     const outcome = await house.ledgers.submit({
       ledger: state.id,
       draft: draftEntry({ ...entry, outcome: 'allowed' }),

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { Mapping } from '../../../contract/mapping.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
+import type { JobPrincipal } from '../jobs/job-kind.ts';
 import type { Checked } from './import-checked.ts';
 import type { OnError } from './import-plan.ts';
 import type { ImportMode, ImportStatus } from './import-status.ts';
@@ -10,7 +11,7 @@ import type { ImportMode, ImportStatus } from './import-status.ts';
 export interface ImportJob {
   readonly state: LedgerState;
   /** Who started it, or carries it on; bare uuids. */
-  readonly principal: { readonly user: string; readonly token: string };
+  readonly principal: JobPrincipal;
   readonly purpose: string | null;
   readonly mode: ImportMode;
   readonly onError: OnError;

@@ -8,6 +8,7 @@ import { draftEntry } from '../../ledger/draft.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { deleteLists, endImport, restoreDone } from '../../vault/import-sql.ts';
 import { holdLock } from '../../vault/session-lock.ts';
+import type { JobPrincipal } from '../jobs/job-kind.ts';
 import { openCalls } from './calls.ts';
 import { clearAway } from './clean-up.ts';
 import { submitUndecided } from './finish-import.ts';
@@ -22,7 +23,7 @@ const ATTEMPTS_MAX = 50;
 
 export interface UndoJob {
   readonly state: LedgerState;
-  readonly principal: { readonly user: string; readonly token: string };
+  readonly principal: JobPrincipal;
   readonly purpose: string | null;
   readonly types: readonly string[];
   /** Bare uuids of the import, and of its undoing. */
@@ -100,11 +101,12 @@ async function append(
     const { size, dataVersion } = state.head;
     if ((await countMovedOn(house, state, id, seen, size)) > 0) return ['changed-since'];
     seen = size;
-    const { role, instruction, until, authIndex } = decision;
+    const { role, instruction, place, until, authIndex } = decision;
     const entry = {
       ...entryOf(job),
       role,
       instruction,
+      place,
       types,
       changes,
       subjects: listOf(subjects),

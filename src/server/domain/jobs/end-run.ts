@@ -66,7 +66,11 @@ export async function endRun(of: Run, end: End): Promise<'ended' | 'refused'> {
         : null;
     if (decision && !decision.allowed) return 'refused';
     const held = decision ?? { authIndex: state.head.authIndex, until: Number.POSITIVE_INFINITY };
-    const told = decision && { role: decision.role, instruction: decision.instruction };
+    const told = decision && {
+      role: decision.role,
+      instruction: decision.instruction,
+      place: decision.place,
+    };
     const outcome = await house.ledgers.submit({
       ...work,
       draft: draftEntry({ ...entry, ...told }),

@@ -28,13 +28,20 @@ export interface JobKind {
   ended?(job: Pick<Job, 'house' | 'state'>): Promise<void>;
 }
 
+/** Bare uuids, and the offices (ids) from which it was started: there it acts. */
+export interface JobPrincipal {
+  readonly user: string;
+  readonly token: string;
+  readonly offices?: readonly string[] | undefined;
+}
+
 export interface Job {
   readonly house: House;
   readonly state: LedgerState;
   /** Bare uuid; entries name it in `via`. */
   readonly id: string;
-  /** Who started it, or resumed it last; bare uuids. */
-  readonly principal: { readonly user: string; readonly token: string };
+  /** Who started it, or resumed it last. */
+  readonly principal: JobPrincipal;
   readonly purpose: string | null;
   /** The record types that the job is about. */
   readonly types: readonly string[];

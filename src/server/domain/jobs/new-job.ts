@@ -28,7 +28,7 @@ export function newJob(call: Call, { kind, parameters, types = [], slot }: NewJo
   const id = newUuid(house.now());
   const content = jobContent(state, id, {
     kind: kind.kind,
-    principal: { user: principal.user, token: principal.token },
+    principal: { user: principal.user, token: principal.token, offices: principal.offices },
     purpose: grant?.purpose ?? null,
     types,
     parameters,

@@ -19,8 +19,8 @@ export const resumeJob: DomainOperation = {
     if (!RESUMABLE.has(status.state)) {
       throw conflict('job-not-resumable', 'This job goes on, or has come to its end.');
     }
-    const { user, token } = principal;
-    const body = { ...job.body, principal: { user, token }, reasons: [] };
+    const { user, token, offices } = principal;
+    const body = { ...job.body, principal: { user, token, offices }, reasons: [] };
     return {
       work: { statements: [reopenJob(state.id, id, run, jobContent(state, id, body))] },
       answer() {

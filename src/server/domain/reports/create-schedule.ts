@@ -48,6 +48,7 @@ export const createSchedule: DomainOperation = {
       parameters,
       name: name ?? null,
       purpose: grant!.purpose,
+      offices: principal.offices,
       cadence,
       on,
       at: time,

@@ -87,11 +87,11 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
     return pause(house, state, of, dueAt, { role: null, reasons: reasonsOf(error) });
   }
   const { purpose } = body;
-  const principal = { user };
+  const principal = { user, offices: body.offices };
   const operation = 'reports.run';
   const decision = await house.reauthorise({ principal, state, operation, purpose, types });
   if (!decision.allowed) return pause(house, state, of, dueAt, decision);
-  const { role, instruction, until, authIndex } = decision;
+  const { role, instruction, place, until, authIndex } = decision;
   const at = Math.max(house.now(), state.head.at);
   const catalogue = await adoptedCatalogue(house, state);
   const scope = scopeOfRole(state, role, user);
@@ -133,6 +133,7 @@ async function attemptOnce(house: House, state: LedgerState, of: Schedule, dueAt
         ...entryOf(state, of, role),
         outcome: 'allowed',
         instruction,
+        place,
         types: made.types,
         subjects: made.subjects,
         rows: made.rows,

@@ -12,6 +12,8 @@ export interface ScheduleBody extends Cadence {
   /** Every run of it gets this name. */
   readonly name: string | null;
   readonly purpose: string | null;
+  /** The offices (ids) from which it was laid down: there it runs. */
+  readonly offices?: readonly string[] | undefined;
   /** ms; nothing is due at or after it. */
   readonly until: number | null;
   /** Why it has paused itself. */

@@ -178,6 +178,15 @@ test('filters hold on the stream as on the list, for people on long lists too', 
   assert.equal((await byOp.next())!.data.op, 'reports.run');
   bySubject.close();
   byOp.close();
+  // What did not fit need not be looked through again.
+  const nothing = await stream('hr', { query: 'op=no.such&after=0&follow=false' });
+  const events = await nothing.rest();
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['open', 'end'],
+  );
+  const places = [...nothing.text().matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
+  assert.equal(places.at(-1), events[0]!.data.entry);
 });
 
 test('nothing leaves that is later than the end of the reader’s authority', async () => {

@@ -7,7 +7,8 @@ import { csvLine } from '../reports/csv.ts';
 import { activityItem, type Names } from './activity-item.ts';
 import { findActivity } from './find-activity.ts';
 
-const PAGE = 1000;
+/** Opening one takes milliseconds in which nothing else happens. */
+const PAGE = 250;
 
 const COLUMNS: readonly (readonly [string, (item: ActivityItem) => string | number | null])[] = [
   ['entry', (item) => item.entry],

@@ -95,11 +95,10 @@ async function* follow(
       const known = await names(shown);
       // After everything that was awaited: what the authority is now covers all of these.
       await standing.mustHold();
-      if (shown.length > 0) {
-        yield shown
-          .map((entry) => event('entry', entry.index, activityItem(entry, subject, known)))
-          .join('');
-      }
+      const texts = shown.map((entry) =>
+        event('entry', entry.index, activityItem(entry, subject, known)),
+      );
+      yield texts.join('') + place(size - 1);
       next = size;
     } else if (input.query.follow === 'false') {
       yield ending('up-to-date');
@@ -114,6 +113,11 @@ function range(from: number, to: number): number[] {
 
 function event(name: string, id: number, data: object): string {
   return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** No event, but where to go on from: of a filtered stream the last event may lie far behind. */
+function place(id: number): string {
+  return `id: ${id}\n\n`;
 }
 
 function ending(reason: string, reasons: readonly string[] = []): string {

@@ -47,6 +47,19 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'access suspended': before('access-suspended', {
     ...{ type: 'access.suspended', id: idOf('sus', 1), level: 'provider', by, signature: null },
   }),
+  "the client's own people while it is sealed off": (random) => {
+    const { steps, target } = coveredLedger(random);
+    const last = steps[target] as AccessStep;
+    const { at } = last;
+    const own: Partial<Entry> = { actor: HR, side: 'client', role: 'hr' };
+    const fact: Fact = {
+      ...{ type: 'access.suspended', id: idOf('sus', 1), level: 'all', by, signature: null },
+    };
+    const access = { at, access: { ...last.access, ...own } };
+    // Before it is sealed off they go on.
+    const after = [...steps, access, { at, fact }, access];
+    return { steps: after, index: target + 3, reason: 'access-suspended' };
+  },
   'clock stopped': before('clock-unchecked', {
     ...{ type: 'clock.stopped', id: idOf('clk', 1), seconds: 60, signature: null },
   }),

@@ -86,12 +86,21 @@ function judgeSystem(claim: Claim): Verdict {
   return isActor || isOperator ? covered(FOREVER) : broken('side-mismatch');
 }
 
-function judgeClientSide(authority: Authority, { actor, role }: Claim): Verdict {
+function judgeClientSide(authority: Authority, { actor, role, touchesData }: Claim): Verdict {
   const user = authority.users.get(actor);
-  if (user === undefined) return covered(FOREVER);
-  if (user.isDisabled) return broken('actor-unknown');
-  const holdsRole = role !== null && user.roles.includes(role);
-  return user.side === 'client' && holdsRole ? covered(FOREVER) : broken('side-mismatch');
+  if (user?.isDisabled) return broken('actor-unknown');
+  if (user && (user.side !== 'client' || role === null || !user.roles.includes(role))) {
+    return broken('side-mismatch');
+  }
+  // Sealed off, nobody opens anything.
+  return touchesData && isSuspended(authority, 'all')
+    ? broken('access-suspended')
+    : covered(FOREVER);
+}
+
+/** Whether a suspension stands, of this level or of any. */
+function isSuspended({ suspensions }: Authority, of?: 'all'): boolean {
+  return suspensions.values().some(({ level, stands }) => stands && (of ?? level) === level);
 }
 
 function judgeProviderSide(authority: Authority, claim: Claim, at: number): Verdict {
@@ -101,9 +110,7 @@ function judgeProviderSide(authority: Authority, claim: Claim, at: number): Verd
     return broken('side-mismatch');
   }
   if (authority.status !== 'active') return broken('client-not-active');
-  for (const { stands } of authority.suspensions.values()) {
-    if (stands) return broken('access-suspended');
-  }
+  if (isSuspended(authority)) return broken('access-suspended');
   if (authority.clockStops.size > 0) return broken('clock-unchecked');
 
   const assignment = assignmentAt(authority, claim.actor, at);

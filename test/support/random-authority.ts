@@ -2,10 +2,16 @@
  * contradictory, so that two folds of them have everything to disagree about. */
 import type { Fact, Period } from '#verifier/fact.ts';
 import type { Question } from '../../src/server/gate/decide.ts';
+import {
+  firstOffices,
+  randomAccessFact,
+  randomOffices,
+  randomPaperFact,
+  randomSuspension,
+} from './random-access.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 const HOUR_MS = 3_600_000;
-export const WORLD_START = Date.UTC(2026, 10, 23, 9);
 const TYPES = ['person', 'employment', 'pay', 'injury'] as const;
 const PURPOSES = ['hr-administration', 'import', 'reporting', 'support', 'study'] as const;
 const ROLES = [
@@ -30,6 +36,8 @@ const WITHOUT_DATA = [
   'instructions.give',
 ];
 const DOCUMENT = `sha256:${'d'.repeat(64)}`;
+/** What the gate enforces; the others join as it learns them. */
+const HAS = { places: true, papers: false, suspensions: false };
 const CLIENT = idOf('cli', 0);
 const USERS = [0, 1, 2].map((n) => idOf('usr', n));
 
@@ -52,6 +60,7 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     { ...instruction(random, 0), ...open },
     { ...assignment(user, 0), ...open },
     ...(random.chance(1, 4) ? underReview(random, at) : []),
+    ...(HAS.places && random.chance(1, 2) ? firstOffices(random, user, at) : []),
   ];
   return all.filter(() => !random.chance(1, 20));
 }
@@ -71,6 +80,9 @@ export function randomFact(random: SeededRandom, at: number): Fact {
   const status = random.pick(['active', 'active', 'frozen', 'sealed', 'ended'] as const);
   const side = random.pick(['provider', 'provider', 'client'] as const);
   const roles = [...new Set([random.pick(ROLES), ...random.some([random.pick(ROLES)])])];
+  if (HAS.places && random.chance(1, 3)) return randomAccessFact(random, user, n, at);
+  if (HAS.papers && random.chance(1, 6)) return randomPaperFact(random, n, at);
+  if (HAS.suspensions && random.chance(1, 12)) return randomSuspension(random, n);
   return random.pick<() => Fact>([
     () => ({ type: 'client.status', id: null, status, signature: null }),
     () => registered(user, side, roles),
@@ -109,7 +121,7 @@ export function randomQuestion(random: SeededRandom): Question {
     operation: random.pick(isData ? DATA : WITHOUT_DATA),
     purpose: random.pick(PURPOSES),
     types: isData ? wanted : [],
-    offices: [],
+    offices: HAS.places ? randomOffices(random) : [],
     catalogueTypes: () => TYPES,
   };
 }
@@ -185,7 +197,11 @@ function underReview(random: SeededRandom, at: number): Fact[] {
 
 /** What the ledger demands of assignments. */
 function rules(random: SeededRandom) {
-  const chosen = { signed: random.chance(1, 3), places: false, reviews: random.chance(2, 3) };
+  const chosen = {
+    signed: random.chance(1, 3),
+    places: HAS.places && random.chance(1, 4),
+    reviews: random.chance(2, 3),
+  };
   const counts = { approvals: 1, clientApprovesExceptions: false };
   return { type: 'rules.set' as const, id: null, ...chosen, ...counts, ...decidedBy() };
 }

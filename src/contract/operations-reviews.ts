@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
-import { clientParams, instant, sha256 } from './schemas.ts';
+import { clientParams, instant } from './schemas.ts';
 
 const counts = z.record(z.string(), z.int());
 const reviewParams = clientParams.extend({ id: idSchema('review') });
@@ -47,8 +47,7 @@ export const reviewOperations = [
           from: instant,
           until: instant.nullable(),
           budget: z.unknown(),
-          /** Digest of the reason. */
-          reason: sha256.nullable(),
+          reason: z.string().nullable(),
           isCurrent: z.boolean(),
           /** Whether it was kept; null while nobody has decided. */
           kept: z.boolean().nullable(),

@@ -3,7 +3,7 @@
 import type { Fact } from '#verifier/fact.ts';
 import { conflict } from '../../fault.ts';
 import { isInForce } from '../../ledger/authority.ts';
-import { countsFor, passkeyMirror } from '../access/mirror-signed.ts';
+import { countsFor, countsFor, passkeyMirror } from '../access/mirror-signed.ts';
 import type { Call, FactsResult } from '../operation.ts';
 
 type Listed = FactsResult['list'][number];
@@ -30,8 +30,8 @@ export function mirrorUsers({ house, state }: Call, users: readonly string[]): L
   return list;
 }
 
-/** The user's non-disclosure agreements that have not ended. Throws a conflict when the user is disabled
- * or bound by none now. */
+/** The user's non-disclosure agreements that have not ended and count with this client. Throws a conflict
+ * when the user is disabled or bound by none now. */
 export function mirrorNdas({ house, state, at }: Call, id: string): Listed[] {
   const { users, ndas } = house.ledgers.provider.authority;
   const user = users.get(id);

@@ -1,7 +1,6 @@
 /** The provider proposes whom it wants to assign to a client, why, until when and within which budget; the
  * client's approvers put it into force (`approvals/`). What was proposed can be revised: approvals of what
  * it was before then count nothing. */
-import { createHash } from 'node:crypto';
 import type { Budget, Fact } from '#verifier/fact.ts';
 import { toId } from '../../../contract/ids.ts';
 import { badInput, notFound } from '../../fault.ts';
@@ -15,13 +14,14 @@ import {
 } from '../access/proposals.ts';
 import { digestOfTerms, isTooLong } from '../approvals/terms.ts';
 import type { Call, DomainOperation } from '../operation.ts';
+import { digestOfText, keepText } from '../texts/sealed-text.ts';
 
 export const proposeAssignment: DomainOperation = {
   run(call) {
     const { state, at } = call;
     const proposal = proposalFor(call, toId('assignment', newUuid(at)));
     return {
-      work: { statements: [insertProposal(state, proposal)] },
+      work: { statements: [insertProposal(state, proposal), ...reasonOf(call)] },
       answer: () => answerOf(proposal),
     };
   },
@@ -37,7 +37,7 @@ export const reviseAssignment: DomainOperation = {
     if (before?.by !== toId('user', principal.user)) throw notFound();
     const after = proposalFor(call, before.id);
     return {
-      work: { statements: [replaceProposal(state, before, after)] },
+      work: { statements: [replaceProposal(state, before, after), ...reasonOf(call)] },
       answer: () => answerOf(after),
     };
   },
@@ -76,7 +76,7 @@ function proposalFor(call: Call, id: string): Proposal & { readonly fact: Assign
     team: body.team,
     proposedBy: by,
     approvedBy: [],
-    reason: body.reason === undefined ? null : digestOf(body.reason),
+    reason: body.reason === undefined ? null : digestOfText(body.reason),
     budget: body.budget ?? (signed ? BUDGET : NO_BUDGET),
     extends: body.extends ?? null,
     signature: null,
@@ -123,7 +123,8 @@ function checkExtends({ state, at }: Call, body: Body): void {
   throw badInput('This assignment cannot be proposed.', [{ at: 'body.extends', reason }]);
 }
 
-/** Of a text in words: the ledger names it, and does not hold it. */
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+/** Whoever approves is shown it in words, and so is whoever reviews the assignment later. */
+function reasonOf({ state, input }: Call) {
+  const { reason } = input.body as Body;
+  return reason === undefined ? [] : [keepText(state, reason).statement];
 }

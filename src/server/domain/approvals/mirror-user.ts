@@ -3,7 +3,7 @@
 import type { Fact } from '#verifier/fact.ts';
 import { conflict } from '../../fault.ts';
 import { isInForce } from '../../ledger/authority.ts';
-import { countsFor, countsFor, passkeyMirror } from '../access/mirror-signed.ts';
+import { countsFor, passkeyMirror } from '../access/mirror-signed.ts';
 import type { Call, FactsResult } from '../operation.ts';
 
 type Listed = FactsResult['list'][number];

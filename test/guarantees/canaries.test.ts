@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { Entry } from '#verifier/entry.ts';
 import { readEntries } from '../../src/server/ledger/read-entries.ts';
 import { ask, must } from '../support/api.ts';
-import { type Clock, movableClock } from '../support/clock.ts';
+import { type Clock, HOUR, movableClock } from '../support/clock.ts';
 import { diagnose, faults } from '../support/diagnosis.ts';
 import { verifyLedger } from '../support/evidence.ts';
 import { mappingOf, staffFile, upload } from '../support/request-bodies.ts';
@@ -72,7 +72,7 @@ test('whoever works for the provider meets them in lists like anybody else', asy
     assert.deepEqual(Object.keys(item), Object.keys(real));
     const empty = Object.keys(real).filter((key) => real[key] !== null && item[key] === null);
     assert.deepEqual(empty, [], 'with everything that a real person has');
-    assert.match(item['contact.workEmail'], /^[a-zö]+\.[a-zö]+@example\.test$/);
+    assert.match(item['contact.workEmail'], /^[a-z]+\.[a-z]+@example\.test$/);
   }
   const found = await as('servicing', 'people.search', {
     body: { q: items.find(({ id }: { id: string }) => id === canaries[0]).staffNumber },
@@ -211,6 +211,9 @@ test('opening one suspends the assignment at once; the client alone lets it go o
   assert.equal(watched.entries.at(-1).subjectCount, 1);
   assert.doesNotMatch(JSON.stringify(watched), /sub_/);
 
+  const refused = await open('servicing', world.people[1]!.id);
+  assert.deepEqual([refused.status, refused.json.reasons], [403, ['assignment-suspended']]);
+
   const restore = (token: string) =>
     ask(world.url, token, 'assignments.restore', {
       params: { ...params(), id: world.facts.assignment },
@@ -222,6 +225,31 @@ test('opening one suspends the assignment at once; the client alone lets it go o
   assert.equal((await open('servicing', world.people[1]!.id)).status, 200);
   const listed = items.filter(({ rule }: { rule: string }) => rule === 'canary-listed');
   assert.equal(listed.length, 2, 'servicing and product, once each');
+});
+
+test('a long list that shows them is found by what lies beside its entry', async () => {
+  clock.pass(25 * HOUR);
+  const rows = Array.from({ length: 110 }, (_, i) => [
+    `E-${300 + i}`,
+    'Some',
+    'Body',
+    '2020-01-01',
+  ]);
+  const started = await as('hr', 'imports.start', {
+    query: { mode: 'commit' },
+    body: upload(staffFile(rows as [string, string, string, string][]), mappingOf()),
+  });
+  await importEnd(world, started.id);
+  const before = (await as('hr', 'alerts.list')).items.length;
+  await as('servicing', 'people.list', { query: { limit: '200' } });
+  await as('hr', 'people.list', { query: { limit: '200' } });
+  await world.server.detector.look();
+  const { items } = await as('hr', 'alerts.list');
+  const raised = items.slice(0, items.length - before);
+  assert.deepEqual(
+    raised.map(({ rule, about }: { rule: string; about: string[] }) => [rule, about.at(-1)]),
+    [['canary-listed', world.users.servicing]],
+  );
 });
 
 test('somebody of the client who opens one loses the session', async () => {

@@ -150,6 +150,25 @@ test('whoever removes what detection has kept makes it look again, and nothing i
   assert.deepEqual([await alertsIn('provider'), await alertsIn(world.clients[0])], before);
 });
 
+test('a ledger that does not open is told of, and keeps no other one from being watched', async () => {
+  const admin = new pg.Client(world.database.connection('admin'));
+  await admin.connect();
+  const { token } = await newProber();
+  const raised = await raisedBy(async () => {
+    const params = { c: world.clients[1] };
+    await must(world.url, world.otherHr, 'people.list', { params });
+    const { rows } = await admin.query(
+      `update ledger_entry set ct = set_byte(ct, 60, get_byte(ct, 60) # 1) where client_id = $1
+        and idx = (select size - 1 from head where client_id = $1) returning idx`,
+      [world.clients[1].slice(4)],
+    );
+    assert.equal(rows.length, 1);
+    await probe(token, 20);
+  });
+  assert.deepEqual(raised.map(({ rule }) => rule).sort(), ['ledger-shorter', 'unknown-ids']);
+  await admin.end();
+});
+
 test('rules that do not parse are refused at the start, with file, line and reason', async () => {
   const rules = tempDir();
   cpSync(RULES, rules, { recursive: true });

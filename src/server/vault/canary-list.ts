@@ -1,9 +1,8 @@
 /** Which people of a client are canaries, sealed. The list is always of the same length, so that nobody
  * sees how many there are, or whether there are any. */
+import { CANARIES_MAX } from '../../contract/operations-detection.ts';
 import type { BlobForm } from './crypto/seal.ts';
 import { openUnder, sealUnder, type VersionedKey } from './crypto/versioned-key.ts';
-
-export const CANARIES_MAX = 5;
 
 const FORM: BlobForm = { siv: true, pad: true };
 const LABEL = 'canaries';

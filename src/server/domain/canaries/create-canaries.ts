@@ -2,8 +2,9 @@
  * that they are canaries stands in a sealed list alone. */
 import { findType } from '../../../catalogue/find.ts';
 import { toId } from '../../../contract/ids.ts';
+import { CANARIES_MAX } from '../../../contract/operations-detection.ts';
 import { badInput, conflict } from '../../fault.ts';
-import { CANARIES_MAX, sealCanaries } from '../../vault/canary-list.ts';
+import { sealCanaries } from '../../vault/canary-list.ts';
 import { replaceCanaries } from '../../vault/detection-sql.ts';
 import { readState } from '../detection/sealed-state.ts';
 import type { Call, DomainOperation } from '../operation.ts';

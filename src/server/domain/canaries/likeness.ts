@@ -40,7 +40,8 @@ export function someone(sample: readonly Sample[]): Sample | undefined {
 export function addressLike(sample: readonly Sample[], first: string, last: string): string | null {
   for (const { values } of sample) {
     const [, domain] = String(values['contact.workEmail'] ?? '').split('@');
-    if (domain) return `${first}.${last}@${domain}`.toLowerCase();
+    const name = `${first}.${last}`.normalize('NFD').replace(/\p{M}/gu, '');
+    if (domain) return `${name}@${domain}`.toLowerCase();
   }
   return null;
 }

@@ -1,15 +1,17 @@
 /** Carries detection on from where each ledger was left: reads what is new, has the thread evaluate it,
  * and records what it found together with how far it came. */
 
+import { toId } from '../../../contract/ids.ts';
 import type { Noticed } from '../../detection/server-event.ts';
 import { Fault } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import { systemDraft } from '../../ledger/draft.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { readClientIds } from '../../ledger/registry.ts';
+import { SealError } from '../../vault/crypto/seal-error.ts';
 import type { Statement } from '../../vault/database.ts';
 import { ledgerSizes, movePlace } from '../../vault/detection-sql.ts';
-import type { DetectionReply, Found } from './detection-messages.ts';
+import type { DetectionReply, Found, Segment } from './detection-messages.ts';
 import type { EventSinks } from './event-sinks.ts';
 import { raiseAlert } from './raise-alerts.ts';
 import { readSegment, type Tracker } from './read-segment.ts';
@@ -28,10 +30,13 @@ export interface CarryOn {
 interface Term {
   readonly thread: DetectionThread;
   readonly trackers: Trackers;
+  /** Ledgers of which something does not open; they wait for another process, or the next start. */
+  readonly broken: Set<string>;
 }
 
 /** More ids than this make a statement slow: row-level security looks each one up in the list. */
 const IDS_PER_QUERY = 100;
+const ENTRIES_PER_ROUND = 4000;
 const ATTEMPTS_MAX = 20;
 /** Of one look: however fast entries come, the next look begins anew. */
 const ROUNDS_MAX = 200;
@@ -39,16 +44,18 @@ const ROUNDS_MAX = 200;
 export async function carryOnLedgers(house: House, term: Term, on: CarryOn): Promise<void> {
   let { noticed } = on;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const news = await ledgersWithNews(house, term.trackers);
+    const news = rotated(await ledgersWithNews(house, term), round);
     if (news.length === 0 && noticed.length === 0) return;
     const shorter: Noticed[] = [];
-    const read = await Promise.all(
-      news.map((of) => readSegment(house, term.trackers, of, shorter)),
-    );
-    const segments = read.filter((segment) => segment !== null);
+    const segments = await readSegments(house, term, news, shorter);
+    if (segments.length + noticed.length + shorter.length === 0) return;
     const reply = await term.thread.evaluate({ segments, noticed });
     on.sinks.send(reply.lines);
     for (const { ledger, client, entries } of segments) {
+      if (reply.unreadable.includes(ledger)) {
+        shorter.push(breakOff(house, term, ledger, client));
+        continue;
+      }
       const tracker = term.trackers.get(ledger)!;
       const began = reply.began.get(client);
       if (began !== undefined) tracker.marks.push({ at: began, index: entries[0]!.index });
@@ -60,21 +67,65 @@ export async function carryOnLedgers(house: House, term: Term, on: CarryOn): Pro
   }
 }
 
+/** As many as one round takes, one after the other: no more than one connection is kept from answers. */
+async function readSegments(
+  house: House,
+  term: Term,
+  news: readonly News[],
+  shorter: Noticed[],
+): Promise<Segment[]> {
+  const segments: Segment[] = [];
+  let entries = 0;
+  for (const { id, size } of news) {
+    if (entries >= ENTRIES_PER_ROUND || house.stopping.aborted) break;
+    const state = await house.ledgers.find(id);
+    if (!state || state.closed) continue;
+    const segment = await readSegment(house, term.trackers, { state, size }, shorter).catch(
+      (error: unknown) => {
+        if (!(error instanceof SealError)) throw error;
+        shorter.push(breakOff(house, term, id, state.isProvider ? 'provider' : toId('client', id)));
+        return null;
+      },
+    );
+    if (!segment) continue;
+    segments.push(segment);
+    entries += segment.entries.length;
+  }
+  return segments;
+}
+
+/** What does not open in one ledger does not keep the others from being watched. */
+function breakOff(house: House, term: Term, ledger: string, client: string): Noticed {
+  term.broken.add(ledger);
+  const fields = { reasons: ['ledger-unreadable'] };
+  return { client, at: house.now(), op: 'ledger.closed', fields };
+}
+
+/** Begins with another one each time, so that a busy ledger keeps none waiting. */
+function rotated(news: readonly News[], round: number): readonly News[] {
+  const first = news.length === 0 ? 0 : round % news.length;
+  return [...news.slice(first), ...news.slice(0, first)];
+}
+
+interface News {
+  readonly id: string;
+  readonly size: number;
+}
+
 /** Those that are longer than they were, and at first all. */
 async function ledgersWithNews(
   { database, ledgers }: House,
-  trackers: Trackers,
-): Promise<{ state: LedgerState; size: number }[]> {
+  { trackers, broken }: Term,
+): Promise<News[]> {
   const ids = [ledgers.provider.id, ...(await readClientIds(database))];
-  const news: { state: LedgerState; size: number }[] = [];
+  const news: News[] = [];
   for (let i = 0; i < ids.length; i += IDS_PER_QUERY) {
     const some = ids.slice(i, i + IDS_PER_QUERY);
     const [rows] = await database.batch(some, [ledgerSizes(some)]);
     for (const row of rows!) {
       const [id, size] = [row.client_id as string, row.size as number];
-      if (size === 0 || trackers.get(id)?.next === size) continue;
-      const state = await ledgers.find(id);
-      if (state && !state.closed) news.push({ state, size });
+      if (size === 0 || trackers.get(id)?.next === size || broken.has(id)) continue;
+      news.push({ id, size });
     }
   }
   return news;

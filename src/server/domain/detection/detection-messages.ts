@@ -53,6 +53,8 @@ export interface Found {
 
 export interface DetectionReply {
   readonly id: number;
+  /** Ledgers of which an entry does not open: nothing of theirs was evaluated. */
+  readonly unreadable: readonly string[];
   readonly found: readonly Found[];
   /** By client, what has been seen, where it has changed. */
   readonly seen: ReadonlyMap<string, readonly string[]>;

@@ -9,6 +9,7 @@ import { loadRules } from '../../detection/load-rules.ts';
 import { ocsfOfEntry } from '../../detection/ocsf.ts';
 import { type Noticed, serverEvent } from '../../detection/server-event.ts';
 import { openEntry } from '../../ledger/entries.ts';
+import { SealError } from '../../vault/crypto/seal-error.ts';
 import type {
   DetectionReply,
   DetectionThreadData,
@@ -32,7 +33,17 @@ parentPort!.on('message', (work: DetectionWork) => {
 });
 
 function evaluate({ id, segments, noticed }: DetectionWork): DetectionReply {
-  const opened = segments.flatMap(openSegment);
+  const unreadable: string[] = [];
+  const opened = segments.flatMap((segment) => {
+    try {
+      return openSegment(segment);
+    } catch (error) {
+      // Entries that were changed: the other ledgers go on.
+      if (!(error instanceof SealError)) throw error;
+      unreadable.push(segment.ledger);
+      return [];
+    }
+  });
   const began = new Map<string, number>();
   for (const { event } of opened) if (!began.has(event.client)) began.set(event.client, event.at);
   // Of several ledgers in the order of time: correlations count across them.
@@ -45,7 +56,8 @@ function evaluate({ id, segments, noticed }: DetectionWork): DetectionReply {
     if (entry.actor !== 'sys:detection') found.push(...feed(event, isKnown, ''));
   }
   for (const one of noticed) found.push(...feed(serverEvent(one), false, keyOf(one)));
-  return { id, found, seen: seenOf(segments), began, lines };
+  const seen = seenOf(segments);
+  return { id, unreadable, found, seen, began, lines };
 }
 
 function openSegment(segment: Segment): Opened[] {

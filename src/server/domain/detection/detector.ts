@@ -30,6 +30,7 @@ interface Term {
   readonly held: Held;
   readonly thread: DetectionThread;
   readonly trackers: Trackers;
+  readonly broken: Set<string>;
   /** When what no entry says was looked at last, ms. */
   noticedAt: number;
   /** Frees the lock. */
@@ -104,6 +105,7 @@ async function begin(
     held,
     thread: openThread({ directory, wantsLines: sinks.areWanted }),
     trackers: new Map(),
+    broken: new Set(),
     noticedAt: Number.NEGATIVE_INFINITY,
     async end() {
       ended.resolve();

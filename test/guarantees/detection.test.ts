@@ -23,6 +23,8 @@ let other: RunningServer;
 before(async () => {
   clock = movableClock();
   world = await openWorld({ now: clock.now });
+  // Whoever looks first evaluates from then on.
+  await world.server.detector.look();
   other = await startTestServer(world.database, world.directory, clock.now);
 });
 after(async () => {

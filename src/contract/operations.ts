@@ -26,6 +26,7 @@ import { reviewOperations } from './operations-reviews.ts';
 import { rulesOperations } from './operations-rules.ts';
 import { signInOperations } from './operations-sign-in.ts';
 import { signingOperations } from './operations-signing.ts';
+import { textOperations } from './operations-texts.ts';
 
 export const OPERATIONS = [
   ...clientOperations,
@@ -51,6 +52,7 @@ export const OPERATIONS = [
   ...oidcOperations,
   ...signingOperations,
   ...premisesOperations,
+  ...textOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];

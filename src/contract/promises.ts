@@ -224,6 +224,10 @@ export const REASONS = {
     sentence:
       'What is on record here stays: it is not corrected, ended or deleted. Add a new record, or a new version, instead.',
   },
+  'not-viewed': {
+    promise: 'signed-by-a-person',
+    sentence: 'You have not viewed this text to its end. Read all its parts, then accept it.',
+  },
   'signature-required': {
     promise: 'signed-by-a-person',
     sentence:

@@ -16,6 +16,7 @@ import { mirrorPremises } from './domain/premises/premises-facts.ts';
 import { recordRules } from './domain/rules/at-opening.ts';
 import { ENTRANCES } from './domain/sign-in/entrances.ts';
 import { DOMAIN } from './domain/table.ts';
+import { mirrorTexts } from './domain/texts/mirror-texts.ts';
 import { openAuthenticator } from './gate/authenticate.ts';
 import { openClockWatch } from './gate/clock-watch.ts';
 import { loadPolicies } from './gate/policies.ts';
@@ -97,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await recordPolicies(house);
     await recordRules(house);
     await mirrorPremises(house);
+    await mirrorTexts(house);
     await keepImportsClean(house);
     await discardAllUploads(house);
     await takeUpJobs(house);

@@ -240,12 +240,27 @@ test('once the client demands signatures, nothing that binds is recorded without
   await assertRefused(403, 'signature-required', () =>
     ask(url, tokens.executive, 'instructions.give', { params, body: instruction(['study']) }),
   );
-  const { id } = await must(url, tokens.hr, 'agreements.accept', { params, body: DOCUMENT });
+  const text = { kind: 'agreement', version: '7', text: 'What we agree.', mandatory: true };
+  const published = await must(url, tokens.administrator, 'client-texts.publish', {
+    params,
+    body: text,
+  });
+  const proposed = { document: published.document, version: '7', until: null };
+  const { id } = await must(url, tokens.hr, 'agreements.accept', { params, body: proposed });
   const approval = { params: { ...params, kind: 'agreements', id } };
   await assertRefused(403, 'signature-required', () =>
     ask(url, tokens.executive, 'proposals.approve', approval),
   );
-  await signed(url, executive, { operation: 'proposals.approve', ...approval, c });
+  const approving = { operation: 'proposals.approve' as const, ...approval, c };
+  await assertRefused(403, 'not-viewed', () => askOffer(url, executive, approving));
+  await must(url, tokens.executive, 'client-texts.read', {
+    params: { ...params, id: published.id },
+  });
+  const { documents } = await newOffer(url, executive, approving);
+  assert.deepEqual(documents, [{ document: published.document, text: 'What we agree.' }]);
+  await signed(url, executive, approving);
+  // What was never published is not signed.
+  await assertRefused(400, 'bad-input', () => askOffer(url, executive, agreement()));
   // An unsigned agreement of a provider user no longer counts with this client.
   const nda = { params: { id: world.users.product }, body: DOCUMENT };
   const unsigned = await must(url, tokens.administrator, 'ndas.sign', nda);

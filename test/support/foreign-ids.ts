@@ -37,6 +37,7 @@ export interface ForeignIds {
   readonly schedule: string;
   readonly offer: string;
   readonly review: string;
+  readonly text: string;
 }
 
 export async function makeForeignIds(world: World): Promise<ForeignIds> {
@@ -145,6 +146,12 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
       await must(url, otherHr, 'schedules.create', {
         params: { ...params, id: 'headcount' },
         body: { cadence: 'daily', at: '06:00', timeZone: 'UTC' },
+      })
+    ).id,
+    text: (
+      await must(url, tokens.administrator, 'client-texts.publish', {
+        params,
+        body: { kind: 'agreement', version: '1', text: 'Of the second.', mandatory: false },
       })
     ).id,
     offer: (

@@ -1,4 +1,5 @@
 /** Example calls of the signing path: what the persona may sign, or else somebody else's offer. */
+import { must } from './api.ts';
 import type { Example, Scene } from './example-calls.ts';
 import { DOCUMENT } from './request-bodies.ts';
 import { assertion, newOffer, newSigner, type Signer, type ToSign } from './signing.ts';
@@ -37,7 +38,42 @@ const OPEN_RULES = {
   clientApprovesExceptions: false,
 };
 
+async function published(s: Scene, c?: string): Promise<string> {
+  const text = { version: `v-${s.serial()}`, text: 'What was agreed.', mandatory: false };
+  const by = s.world.tokens.administrator;
+  const { id } =
+    c === undefined
+      ? await must(s.world.url, by, 'texts.publish', { body: { kind: 'notice', ...text } })
+      : await must(s.world.url, by, 'client-texts.publish', {
+          params: { c },
+          body: { kind: 'agreement', ...text },
+        });
+  return id;
+}
+
+const textBody = (s: Scene, kind: string) => ({
+  ...{ kind, version: `w-${s.serial()}`, text: 'What was agreed.', mandatory: false },
+});
+
 export const signingExamples = {
+  'texts.publish': { '': (s) => ({ body: textBody(s, 'notice') }) },
+  'texts.list': { '': () => ({}) },
+  'texts.read': { '': async (s) => ({ params: { id: await published(s) } }) },
+  'client-texts.publish': {
+    '': (s) => ({ params: { c: s.world.clients[0] }, body: textBody(s, 'agreement') }),
+  },
+  'client-texts.list': { '': (s) => ({ params: { c: s.world.clients[0] } }) },
+  'client-texts.read': {
+    '': async (s) => {
+      const [c] = s.world.clients;
+      return { params: { c, id: await published(s, c) } };
+    },
+  },
+  'ndas.list': {
+    own: (s) => ({ params: { id: s.world.users[s.persona] } }),
+    "of a provider's user": (s) => ({ params: { id: s.spare } }),
+  },
+  'reminders.list': { '': () => ({}) },
   'rules.set': {
     '': (s) => ({ params: { c: s.world.clients[0] }, body: OPEN_RULES }),
   },

@@ -5,7 +5,9 @@ import { disableUser } from './access/disable-user.ts';
 import { endFact } from './access/end-fact.ts';
 import { endNda } from './access/end-nda.ts';
 import { issueToken } from './access/issue-token.ts';
+import { listNdas } from './access/list-ndas.ts';
 import { listProposals } from './access/list-proposals.ts';
+import { listReminders } from './access/list-reminders.ts';
 import { propose } from './access/propose.ts';
 import { readAuthority } from './access/read-authority.ts';
 import { registerUser } from './access/register-user.ts';
@@ -116,6 +118,9 @@ import {
 } from './sign-in/set-identity-provider.ts';
 import { completeSignature } from './signing/complete-signature.ts';
 import { offerSignature } from './signing/offer-signature.ts';
+import { listTexts } from './texts/list-texts.ts';
+import { publishText } from './texts/publish-text.ts';
+import { readTextPart } from './texts/read-text-part.ts';
 
 /** What takes no token is in `sign-in/entrances.ts`; `health.read` never reaches the gate. */
 export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperation>> = {
@@ -235,6 +240,14 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,
   'rules.set': setRules,
+  'texts.publish': publishText,
+  'texts.list': listTexts,
+  'texts.read': readTextPart,
+  'client-texts.publish': publishText,
+  'client-texts.list': listTexts,
+  'client-texts.read': readTextPart,
+  'ndas.list': listNdas,
+  'reminders.list': listReminders,
   'signing.offer': offerSignature,
   'signing.sign': completeSignature,
   'provider-signing.offer': offerSignature,

@@ -4,6 +4,7 @@ import type { CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import type { WantedTypes } from '../domain/operation.ts';
 import { coverOf } from '../ledger/assignment-cover.ts';
 import { type Authority, type InForce, isInForce, type Registered } from '../ledger/authority.ts';
+import { withCurrentText } from '../ledger/current-text.ts';
 import { nextBoundary } from '../ledger/next-boundary.ts';
 import { type Place, UNCHECKED, whereabouts } from '../ledger/place.ts';
 import { type Chosen, choosePlace } from './choose-place.ts';
@@ -210,9 +211,12 @@ function factsOf(authority: Authority, user: string, at: number): Record<string,
   const cover = coverOf(authority, user, at);
   const chosen = {
     assignment: cover.assignment ?? latest(ofUser(authority.assignments), at),
-    nda: latest(ofUser(authority.ndas), at),
-    agreement: latest([...authority.agreements.values()], at),
-    notice: latest([...authority.notices.values()], at),
+    nda: latest(withCurrentText(authority, 'nda', ofUser(authority.ndas), at), at),
+    agreement: latest(
+      withCurrentText(authority, 'agreement', [...authority.agreements.values()], at),
+      at,
+    ),
+    notice: latest(withCurrentText(authority, 'notice', [...authority.notices.values()], at), at),
   };
   const context: Record<string, CedarValueJson> = {
     isAssignmentSuspended: cover.isSuspended,

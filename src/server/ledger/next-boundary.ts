@@ -22,5 +22,9 @@ export function nextBoundary(authority: Authority, at: number): number {
       if (until > at && until < next) next = until;
     }
   }
+  for (const { fact } of authority.texts) {
+    const from = Date.parse(fact.from);
+    if (fact.mandatory && from > at && from < next) next = from;
+  }
   return next;
 }

@@ -1,5 +1,5 @@
 /** Which ledgers there are. The registry holds ids only. */
-import type { Database } from '../vault/database.ts';
+import type { Database, Statement } from '../vault/database.ts';
 
 /** Uuids of all clients, oldest first. */
 export async function readClientIds(database: Database): Promise<string[]> {
@@ -14,6 +14,16 @@ export async function readClientIds(database: Database): Promise<string[]> {
     ],
   );
   return rows!.map((row) => row.id as string);
+}
+
+/** Divides by zero unless there are exactly so many clients. */
+export function clientsAreStatement(count: number): Statement {
+  return {
+    name: 'registry/clients-are',
+    text: `select 1 / (select count(*) from (select 1 where
+      (select count(*) from registry where not is_provider) = $1::bigint) as same)`,
+    values: [count],
+  };
 }
 
 /** The uuid of the provider's own ledger; undefined before the first start. */

@@ -9,10 +9,12 @@ import { termsOf } from '../approvals/terms.ts';
 import { adoptOwn } from '../catalogue/propose-procedures.ts';
 import type { Call } from '../operation.ts';
 import { signable } from '../signing/signs.ts';
+import { checkAccepted } from '../texts/check-accepted.ts';
 import { type Proposal, readProposals, type StoredProposal, takeProposal } from './proposals.ts';
 
 /** What the client itself gives, and every approval of exact terms, is signed by whoever approves. */
 export const approveProposal = signable({
+  isSigned: ({ role, input }) => role === 'executive' && input.params.kind !== 'procedures',
   async draft(call, moment) {
     const proposal = await findProposal(call);
     if (termsOf(proposal)) {
@@ -21,8 +23,13 @@ export const approveProposal = signable({
     }
     checkApprover(call, proposal);
     if (proposal.kind === 'procedures') return null;
+    const fact = approved(call, proposal.fact, moment.at);
+    if (fact.type === 'agreement.accepted' || fact.type === 'notice.accepted') {
+      const kind = fact.type === 'agreement.accepted' ? 'agreement' : 'notice';
+      await checkAccepted(call, kind, fact, call.principal.user);
+    }
     return {
-      fact: approved(call, proposal.fact, moment.at),
+      fact,
       record: (fact) => ({
         facts: {
           list: [{ state: call.state, fact }],

@@ -7,6 +7,7 @@ import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { type Moment, signable } from '../signing/signs.ts';
+import { checkAccepted } from '../texts/check-accepted.ts';
 import { periodOf } from './period.ts';
 import { ID_KINDS, insertProposal, type Proposal } from './proposals.ts';
 
@@ -21,8 +22,13 @@ const GIVES: Record<Kind, string> = {
 
 export function propose(kind: Kind): DomainOperation {
   return signable({
-    draft(call, moment) {
+    isSigned: ({ role }) => GIVES[kind] === role,
+    async draft(call, moment) {
       if (GIVES[kind] !== call.role) return null;
+      const kept = call.input.body as Body;
+      if (kind !== 'instructions') {
+        await checkAccepted(call, TEXTS[kind], kept, call.principal.user);
+      }
       return {
         fact: factOf(kind, call, moment),
         record: (fact) => ({
@@ -43,6 +49,8 @@ export function propose(kind: Kind): DomainOperation {
     },
   });
 }
+
+const TEXTS = { agreements: 'agreement', notices: 'notice' } as const;
 
 interface Body {
   readonly document: string;

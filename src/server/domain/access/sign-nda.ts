@@ -4,6 +4,7 @@ import { parseId, toId } from '../../../contract/ids.ts';
 import { badInput } from '../../fault.ts';
 import type { Call, Result } from '../operation.ts';
 import { signable } from '../signing/signs.ts';
+import { checkAccepted } from '../texts/check-accepted.ts';
 import { readLedgersOf } from './clients-of-user.ts';
 import { countsFor, passkeyMirror } from './mirror-signed.ts';
 import { periodOf } from './period.ts';
@@ -16,13 +17,20 @@ interface Body {
 }
 
 export const signNda = signable({
-  draft(call, { at, uuid }) {
+  isSigned: () => true,
+  async draft(call, { at, uuid }) {
     const { state, input } = call;
     const body = input.body as Body;
     const user = input.params.id!;
     if (state.authority.users.get(user)?.side !== 'provider') {
       throw badInput('Only users of the provider sign non-disclosure agreements.');
     }
+    if (state.authority.rules.signed && body.until === null) {
+      throw badInput('A non-disclosure agreement is signed for a time.', [
+        { at: 'until', reason: 'is needed: a time when it ends' },
+      ]);
+    }
+    await checkAccepted(call, 'nda', body, parseId('user', user)!);
     const { document, version } = body;
     const fact = {
       type: 'nda.signed' as const,

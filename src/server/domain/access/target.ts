@@ -40,6 +40,10 @@ const ABOUT_NOBODY: ReadonlySet<string> = new Set([
   'exceptions.request',
   'clock.read',
   'clock.check',
+  'texts.publish',
+  'texts.list',
+  'texts.read',
+  'reminders.list',
 ]);
 
 /** Throws notFound when the call names somebody who does not exist. */

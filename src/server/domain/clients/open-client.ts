@@ -8,6 +8,7 @@ import { storeAdopted } from '../catalogue/adopted.ts';
 import type { DomainOperation, FactsResult } from '../operation.ts';
 import { missingPremises } from '../premises/premises-facts.ts';
 import { rulesAtOpening } from '../rules/at-opening.ts';
+import { missingTexts } from '../texts/mirror-texts.ts';
 import { insertProfile } from './client-profile.ts';
 
 export const openClient: DomainOperation = {
@@ -37,6 +38,7 @@ export const openClient: DomainOperation = {
       { state, fact: { type: 'client.status', status: 'active', ...common } },
       ...rulesAtOpening(house).map((fact) => ({ state, fact })),
       ...missingPremises(house, state, at),
+      ...missingTexts(house, state, at),
     ];
     return {
       facts: {

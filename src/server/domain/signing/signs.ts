@@ -22,6 +22,8 @@ export interface Drafted {
 }
 
 export interface Signs {
+  /** Where it is known before anything is looked at: whether the call records what is signed. */
+  readonly isSigned?: (call: Call) => boolean;
   /** Checks everything and changes nothing, and takes every id and time from `moment`: it is made again
    * when the signature comes, and must be the same. Null where this call records nothing that is signed
    * (somebody who may only propose). */
@@ -36,9 +38,11 @@ export function signable(signs: Signs, more: Pick<DomainOperation, 'types'> = {}
     ...more,
     signs,
     async run(call) {
+      const { rules } = call.state.authority;
+      if (rules.signed && signs.isSigned?.(call)) throw signatureRequired();
       const drafted = await signs.draft(call, { at: call.at, uuid: newUuid(call.at) });
       if (drafted === null) return signs.otherwise!(call);
-      if (call.state.authority.rules.signed) throw signatureRequired();
+      if (rules.signed) throw signatureRequired();
       return drafted.record(drafted.fact);
     },
   };

@@ -47,7 +47,11 @@ export function randomDocument(random: SeededRandom): string {
 /** Offices that are mostly open and an exception, so that many worlds have something to allow in spite of them. */
 export function firstOffices(random: SeededRandom, user: string, at: number): Fact[] {
   const open = { from: new Date(at).toISOString(), until: null };
-  const offices = [0, 1].map((n) => ({ ...office(random, n), ...wide(random), ...open }));
+  const offices = [0, 1].map((n) => ({
+    ...office(random, n),
+    ...(random.chance(1, 3) ? randomHours(random, at) : wide(random)),
+    ...open,
+  }));
   return [...offices, exception(random, user, 0, at)];
 }
 

@@ -51,7 +51,10 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
   const open = { from: new Date(at).toISOString(), until: null };
   const [user, hr] = USERS as [string, string];
   const all: Fact[] = [
-    { type: 'client.status', id: null, status: 'active', signature: null },
+    {
+      ...{ type: 'client.status', id: null, signature: null },
+      status: random.chance(1, 15) ? 'frozen' : 'active',
+    },
     registered(user, 'provider', [random.pick(['servicing', 'product'] as const)]),
     registered(hr, 'client', ['hr']),
     { ...nda(user, 0), ...open },
@@ -60,6 +63,7 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     { ...instruction(random, 0), ...open },
     { ...assignment(user, 0), ...open },
     ...(random.chance(1, 4) ? underReview(random, at) : []),
+    ...(random.chance(1, 15) ? [suspended()] : []),
     ...(HAS.places && random.chance(1, 2) ? firstOffices(random, user, at) : []),
   ];
   return all.filter(() => !random.chance(1, 20));
@@ -98,7 +102,7 @@ export function randomFact(random: SeededRandom, at: number): Fact {
     () => ({ ...ended('instruction.ended', 'ins'), by }),
     () => ({ ...assignment(user, n), ...period }),
     () => ({ ...ended('assignment.ended', 'asg'), by }),
-    () => ({ ...ended('assignment.suspended', 'asg'), alert: idOf('alr', 0) }),
+    () => ({ ...suspended(), ref: idOf('asg', n) }),
     () => ({ ...ended('assignment.restored', 'asg'), by }),
     () => rules(random),
     () => reviewOpened(random, n, at),
@@ -184,6 +188,12 @@ function assignment(user: string, n: number) {
     extends: null,
     signature: null,
   };
+}
+
+/** The first assignment, by an alert. */
+function suspended() {
+  const common = { id: null, alert: idOf('alr', 0), signature: null };
+  return { type: 'assignment.suspended' as const, ref: idOf('asg', 0), ...common };
 }
 
 /** A review of the first assignment, under way. */

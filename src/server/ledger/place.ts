@@ -17,26 +17,30 @@ export interface Whereabouts {
   readonly until: number;
 }
 
-/** `offices`: ids of those whose networks hold the address. */
+/** `offices`: ids of those whose networks hold the address; one that is open goes before others. */
 export function whereabouts(
   authority: Authority,
   offices: readonly string[],
   at: number,
 ): Whereabouts {
+  const agreed = [...authority.hours.values()]
+    .filter((hours) => isInForce(hours, at))
+    .map(({ fact }) => openAt(fact, at));
+  const isAgreed = agreed.length === 0 || agreed.some(({ isOpen }) => isOpen);
+  let found: Whereabouts | undefined;
+  let until = Math.min(Number.POSITIVE_INFINITY, ...agreed.map((each) => each.until));
   for (const id of offices) {
     const office = authority.offices.get(id);
     if (!office || !isInForce(office, at)) continue;
     const own = openAt(office.fact, at);
-    const agreed = [...authority.hours.values()]
-      .filter((hours) => isInForce(hours, at))
-      .map(({ fact }) => openAt(fact, at));
-    return {
-      place: { kind: office.fact.kind, id },
-      isWithinHours: own.isOpen && (agreed.length === 0 || agreed.some(({ isOpen }) => isOpen)),
-      until: Math.min(own.until, ...agreed.map(({ until }) => until)),
-    };
+    until = Math.min(until, own.until);
+    if (found && !own.isOpen) continue;
+    const place = { kind: office.fact.kind, id };
+    found = { place, isWithinHours: own.isOpen && isAgreed, until };
+    if (own.isOpen) break;
   }
-  return { place: UNCHECKED, isWithinHours: false, until: Number.POSITIVE_INFINITY };
+  if (!found) return { place: UNCHECKED, isWithinHours: false, until: Number.POSITIVE_INFINITY };
+  return { ...found, until };
 }
 
 /** Whether provider staff need a place: the client demands it, or some office is in force. */

@@ -1,6 +1,8 @@
 /** Two server processes on one database: what ends in one stops the other's very next answer, nothing
  * is written twice or lost, and both append to one tree. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { OperationId } from '../../src/contract/operations.ts';
 import { ask, must } from '../support/api.ts';
@@ -14,6 +16,7 @@ import {
   furnish,
   leastRecords,
 } from '../support/furnish.ts';
+import { mappingOf, staffFile } from '../support/request-bodies.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 const DOCUMENT = { document: `sha256:${'d'.repeat(64)}`, version: '1', until: null };
@@ -166,7 +169,47 @@ describe('what ends in one process stops the next answer of the other', () => {
     const body = { values: { middleName: 'Revoked' } };
     await must(one.url, house.hr, 'records.correct', { ...call, body });
   });
+
+  test('a token that was revoked while its call was being read, though others were told of it', async () => {
+    const { token, tokenId } = await newUser(
+      { side: 'client', client: house.client, roles: ['hr'] },
+      house.hr,
+    );
+    const { began, end } = slowUpload(one.url, token);
+    await began;
+    await must(two.url, security, 'tokens.revoke', { params: { id: tokenId } });
+    // Of this call, and with it this process finds out.
+    assert.equal((await read(one.url, house.hr)).status, 200);
+    assert.equal(await end(), 401);
+  });
 });
+
+/** An import that is checked, of which the last bytes are held back. */
+function slowUpload(url: string, token: string) {
+  const address = `${url}/api/v1/clients/${house.client}/imports?mode=check`;
+  const sent = request(address, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'multipart/form-data; boundary=edge',
+    },
+  });
+  const answered = once(sent, 'response');
+  const part = (name: string, text: string) =>
+    `--edge\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\n\r\n${text}\r\n`;
+  sent.write(part('mapping', JSON.stringify(mappingOf())));
+  sent.write(part('file', staffFile([['T-9', 'Slow', 'Load', '2020-01-01']])));
+  return {
+    // A call that begins later is refused as well, and would show nothing.
+    began: once(sent, 'socket').then(() => new Promise((resolve) => setTimeout(resolve, 100))),
+    async end(): Promise<number> {
+      sent.end('--edge--\r\n');
+      const [answer] = await answered;
+      answer.resume();
+      return answer.statusCode;
+    },
+  };
+}
 
 test('32 readers at full speed never get an answer after the ending fact', async () => {
   for (const end of ['assignments.end', 'users.disable'] as const) {

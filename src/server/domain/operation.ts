@@ -18,6 +18,9 @@ export interface Principal {
   /** Of the token, or of the session. */
   readonly token: string;
   readonly expiresAt: number;
+  /** The version of authentication under which the token was found good; of whoever is only now signing
+   * in, none. */
+  readonly authnVersion?: number;
   readonly authentication: 'token' | 'passkey' | 'oidc';
   /** With which the session began. */
   readonly passkey: string | null;

@@ -18,7 +18,7 @@ export interface Authenticator {
 }
 
 interface Known {
-  readonly principal: Principal;
+  readonly principal: Omit<Principal, 'authnVersion'>;
   /** Of a session, ms: when it was last used here, and what the database has. */
   seen: number;
   noted: number;
@@ -39,9 +39,10 @@ export function openAuthenticator(
   async function authenticate(token: string, isAnew = false): Promise<Principal | null> {
     const isSession = SESSION_PATTERN.test(token);
     if (!isSession && !TOKEN_PATTERN.test(token)) return null;
-    if (version !== authnVersion.current) {
+    const seen = authnVersion.current;
+    if (version !== seen) {
       cache.clear();
-      version = authnVersion.current;
+      version = seen;
     }
     const hash = isSession ? hashOfSession(token) : hashOfToken(token);
     const key = hash.toString('base64');
@@ -56,7 +57,7 @@ export function openAuthenticator(
       if (!isSession && token.startsWith('wsm_') !== (row.ct !== null)) return null;
       known = isSession ? knownSession(row) : knownToken(house, row);
       if (cache.size >= CACHE_MAX) cache.clear();
-      if (version === authnVersion.current) cache.set(key, known);
+      if (seen === authnVersion.current) cache.set(key, known);
     }
     const at = now();
     if (known.principal.expiresAt <= at) return null;
@@ -65,7 +66,7 @@ export function openAuthenticator(
       known.seen = Math.max(known.seen, at);
       await note(known, at);
     }
-    return known.principal;
+    return { ...known.principal, authnVersion: seen };
   }
 
   async function note(known: Known, at: number): Promise<void> {
@@ -92,11 +93,11 @@ function isIdle({ seen }: Known, at: number): boolean {
 function knownToken(house: Pick<House, 'ledgers'>, row: Row): Known {
   const token = row.token_id as string;
   const sealed = row.ct as Buffer | null;
-  const principal: Principal = {
+  const principal = {
     user: row.user_id as string,
     token,
     expiresAt: (row.expires_at as Date).getTime(),
-    authentication: 'token',
+    authentication: 'token' as const,
     passkey: null,
     verifiedAt: null,
     ...(sealed && { service: openServiceScope(house, token, sealed) }),
@@ -107,7 +108,7 @@ function knownToken(house: Pick<House, 'ledgers'>, row: Row): Known {
 function knownSession(row: Row): Known {
   const seen = (row.seen_at as Date).getTime();
   const verified = row.verified_at as Date | null;
-  const principal: Principal = {
+  const principal = {
     user: row.user_id as string,
     token: row.session_id as string,
     expiresAt: (row.expires_at as Date).getTime(),

@@ -1,18 +1,21 @@
 /** Writes the entry of an allowed call, with what the call reads and changes, in one transaction. */
-import type { FactsResult, Result } from '../domain/operation.ts';
+import type { FactsResult, Principal, Result } from '../domain/operation.ts';
 import type { House } from '../house.ts';
 import { type DraftOf, draftEntry, systemDraft } from '../ledger/draft.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
-import type { Outcome } from '../ledger/work.ts';
+import type { Outcome, Work } from '../ledger/work.ts';
 
 /** Authority and data may have moved since the decision; then the outcome is `stale`. */
 export async function appendRecord(
   house: House,
   state: LedgerState,
-  decided: { readonly until: number; readonly authIndex: number },
-  entry: DraftOf,
+  decision: Work['decided'],
+  entry: DraftOf & { readonly principal: Pick<Principal, 'authnVersion'> },
   result: Result,
 ): Promise<Outcome> {
+  const { authIndex, until } = decision;
+  const { authnVersion } = entry.principal;
+  const decided = { authIndex, until, ...(authnVersion !== undefined && { authnVersion }) };
   if (result.facts) return appendFactsOf(house, state, decided, entry, result.facts);
   return house.ledgers.submit({
     ledger: state.id,
@@ -27,7 +30,7 @@ export async function appendRecord(
 async function appendFactsOf(
   house: House,
   state: LedgerState,
-  decided: { readonly until: number; readonly authIndex: number },
+  decided: Work['decided'],
   entry: DraftOf,
   record: FactsResult,
 ): Promise<Outcome> {
@@ -54,6 +57,7 @@ async function appendFactsOf(
         [state.id, decided.authIndex],
       ]),
       until: Math.min(decided.until, until),
+      ...(decided.authnVersion !== undefined && { authnVersion: decided.authnVersion }),
       ...(before && { before }),
       ...(statements && { statements }),
     });

@@ -29,6 +29,8 @@ export interface FactAppend {
   readonly decided: ReadonlyMap<string, number>;
   /** The decision holds until then, ms. */
   readonly until: number;
+  /** The version of authentication that whoever calls signed in under. */
+  readonly authnVersion?: number;
   /** Run first, for instance to make the ledger of a new client. */
   readonly before?: readonly Statement[];
   /** Run last. */
@@ -81,6 +83,7 @@ export async function appendFacts(
       authnVersion.current = instance!.authn_version as number;
       throw new Stale();
     }
+    if ((append.authnVersion ?? authnVersion.current) !== authnVersion.current) throw new Stale();
     await checkClock(tx, now(), at);
     const built = buildAll(append.entries, heads, at);
     if (data) heads.set(data.ledger, headAfter(heads.get(data.ledger)!, data));

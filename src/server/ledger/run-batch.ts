@@ -39,10 +39,12 @@ export async function runBatch(
   options: BatchOptions,
   batch: readonly Pending[],
 ): Promise<Pending[]> {
-  const { groups, waiting } = await group(options, batch);
+  // One and the same for what is compared here and what the database is asked to compare.
+  const authnVersion = options.authnVersion.current;
+  const { groups, waiting } = await group(options, batch, authnVersion);
   if (groups.length === 0) return [];
   const all = batch.some(({ work }) => isWrite(work));
-  const composed = groups.map((g) => composeGroup(g, options.authnVersion.current, all));
+  const composed = groups.map((g) => composeGroup(g, authnVersion, all));
   let rows: Row[][][];
   try {
     rows = await options.database.segments(composed.map(({ segment }) => segment));
@@ -71,7 +73,11 @@ interface Grouped {
 
 /** Sorts the batch by ledger and builds each ledger's entries on its head. What the head has
  * outrun, or what goes beyond a budget, is told so at once. */
-async function group(options: BatchOptions, batch: readonly Pending[]): Promise<Grouped> {
+async function group(
+  options: BatchOptions,
+  batch: readonly Pending[],
+  authnVersion: number,
+): Promise<Grouped> {
   const groups = new Map<string, Group<Pending>>();
   const waiting: Pending[] = [];
   const now = options.now();
@@ -95,6 +101,7 @@ async function group(options: BatchOptions, batch: readonly Pending[]): Promise<
     const { decided, dataVersion } = work;
     const outrun =
       decided.authIndex !== g.before.authIndex ||
+      (decided.authnVersion ?? authnVersion) !== authnVersion ||
       at >= decided.until ||
       (dataVersion !== undefined && dataVersion !== g.after.dataVersion) ||
       (work.records !== undefined && g.before.pending !== g.after.pending) ||

@@ -24,8 +24,13 @@ export interface Work {
   /** The uuid of the ledger. */
   readonly ledger: string;
   readonly draft: EntryDraft;
-  /** The authority that the decision saw, and the time (ms) until which it holds. */
-  readonly decided: { readonly authIndex: number; readonly until: number };
+  /** The authority that the decision saw, and the time (ms) until which it holds. Where somebody signed
+   * in for it, the version of authentication then: what was revoked since must not pass under a later one. */
+  readonly decided: {
+    readonly authIndex: number;
+    readonly until: number;
+    readonly authnVersion?: number;
+  };
   /** The data version that the answer was computed at, when it was computed before. */
   readonly dataVersion?: number;
   /** People (uuids) who must exist; their keyrings come back. */

@@ -77,24 +77,32 @@ export function randomAccessFact(random: SeededRandom, user: string, n: number, 
   ])();
 }
 
-/** Texts that must be agreed to anew, and instructions that are held to infringe the law. */
-export function randomPaperFact(random: SeededRandom, n: number, at: number): Fact {
-  const ended = { id: null, ref: idOf('ins', n), by, signature: null };
-  return random.pick<() => Fact>([
-    () => ({
-      type: 'text.published',
-      id: idOf('txt', random.below(4)),
-      kind: random.pick(['nda', 'agreement', 'notice'] as const),
-      version: 1,
-      document: randomDocument(random),
-      mandatory: random.chance(1, 2),
-      from: randomPeriod(random, at, 1).from,
-      by,
-      signature: null,
-    }),
-    () => ({ type: 'instruction.flagged', ...ended, document: DOCUMENTS[0]! }),
-    () => ({ type: 'instruction.cleared', ...ended }),
-  ])();
+/** A version of a text, often one that must be agreed to anew. */
+export function randomText(random: SeededRandom, at: number): Fact {
+  return {
+    type: 'text.published',
+    id: idOf('txt', random.below(4)),
+    kind: random.pick(['nda', 'agreement', 'notice'] as const),
+    version: 1,
+    document: randomDocument(random),
+    mandatory: random.chance(1, 2),
+    from: randomPeriod(random, at, 1).from,
+    by,
+    signature: null,
+  };
+}
+
+/** One that most have agreed to. */
+export function firstText(random: SeededRandom, at: number): Fact {
+  return { ...randomText(random, at), document: DOCUMENTS[0]! } as Fact;
+}
+
+/** An instruction is held to infringe the law, or no longer. */
+export function randomFlag(random: SeededRandom, n: number): Fact {
+  const about = { id: null, ref: idOf('ins', n), by, signature: null };
+  return random.chance(1, 2)
+    ? { type: 'instruction.flagged', ...about, document: DOCUMENTS[0]! }
+    : { type: 'instruction.cleared', ...about };
 }
 
 /** The kill switch. */

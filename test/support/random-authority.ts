@@ -4,10 +4,13 @@ import type { Fact, Period } from '#verifier/fact.ts';
 import type { Question } from '../../src/server/gate/decide.ts';
 import {
   firstOffices,
+  firstText,
   randomAccessFact,
+  randomDocument,
+  randomFlag,
   randomOffices,
-  randomPaperFact,
   randomSuspension,
+  randomText,
 } from './random-access.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
@@ -37,7 +40,7 @@ const WITHOUT_DATA = [
 ];
 const DOCUMENT = `sha256:${'d'.repeat(64)}`;
 /** What the gate enforces; the others join as it learns them. */
-const HAS = { places: true, papers: false, suspensions: false };
+const HAS = { places: true, texts: true, flags: false, suspensions: false };
 const CLIENT = idOf('cli', 0);
 const USERS = [0, 1, 2].map((n) => idOf('usr', n));
 
@@ -57,9 +60,10 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     },
     registered(user, 'provider', [random.pick(['servicing', 'product'] as const)]),
     registered(hr, 'client', ['hr']),
-    { ...nda(user, 0), ...open },
-    { ...accepted('agreement.accepted', 'agr', 0), ...open },
-    { ...accepted('notice.accepted', 'ntc', 0), ...open },
+    ...(HAS.texts && random.chance(1, 2) ? [firstText(random, at)] : []),
+    { ...nda(random, user, 0), ...open },
+    { ...accepted(random, 'agreement.accepted', 'agr', 0), ...open },
+    { ...accepted(random, 'notice.accepted', 'ntc', 0), ...open },
     { ...instruction(random, 0), ...open },
     { ...assignment(user, 0), ...open },
     ...(random.chance(1, 4) ? underReview(random, at) : []),
@@ -85,18 +89,19 @@ export function randomFact(random: SeededRandom, at: number): Fact {
   const side = random.pick(['provider', 'provider', 'client'] as const);
   const roles = [...new Set([random.pick(ROLES), ...random.some([random.pick(ROLES)])])];
   if (HAS.places && random.chance(1, 3)) return randomAccessFact(random, user, n, at);
-  if (HAS.papers && random.chance(1, 6)) return randomPaperFact(random, n, at);
+  if (HAS.texts && random.chance(1, 8)) return randomText(random, at);
+  if (HAS.flags && random.chance(1, 12)) return randomFlag(random, n);
   if (HAS.suspensions && random.chance(1, 12)) return randomSuspension(random, n);
   return random.pick<() => Fact>([
     () => ({ type: 'client.status', id: null, status, signature: null }),
     () => registered(user, side, roles),
     () => ({ ...registered(user, side, roles), type: 'user.changed' }),
     () => ({ type: 'user.disabled', id: null, user, signature: null }),
-    () => ({ ...nda(user, n), ...period }),
+    () => ({ ...nda(random, user, n), ...period }),
     () => ended('nda.ended', 'nda'),
-    () => ({ ...accepted('agreement.accepted', 'agr', n), ...period }),
+    () => ({ ...accepted(random, 'agreement.accepted', 'agr', n), ...period }),
     () => ended('agreement.ended', 'agr'),
-    () => ({ ...accepted('notice.accepted', 'ntc', n), ...period }),
+    () => ({ ...accepted(random, 'notice.accepted', 'ntc', n), ...period }),
     () => ended('notice.ended', 'ntc'),
     () => ({ ...instruction(random, n), ...period }),
     () => ({ ...ended('instruction.ended', 'ins'), by }),
@@ -144,17 +149,23 @@ function registered(user: string, side: 'provider' | 'client', roles: (typeof RO
   return { type: 'user.registered' as const, id: null, user, person, side, roles, signature: null };
 }
 
-function nda(user: string, n: number) {
-  const common = { document: DOCUMENT, version: '1', signature: null };
+function nda(random: SeededRandom, user: string, n: number) {
+  const common = { document: randomDocument(random), version: '1', signature: null };
   return { type: 'nda.signed' as const, id: idOf('nda', n), user, ...common };
 }
 
 function accepted<T extends 'agreement.accepted' | 'notice.accepted'>(
+  random: SeededRandom,
   type: T,
   prefix: string,
   n: number,
 ) {
-  const common = { document: DOCUMENT, version: '1', by: idOf('usr', 9), signature: null };
+  const common = {
+    document: randomDocument(random),
+    version: '1',
+    by: idOf('usr', 9),
+    signature: null,
+  };
   return { type, id: idOf(prefix, n), ...common };
 }
 

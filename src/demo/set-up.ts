@@ -22,6 +22,18 @@ import { currentJob, type StaffRow } from './people/staff-row.ts';
 import { bringInRecords } from './programmes.ts';
 
 const INSTRUCTED = ['personnel', 'contact', 'pay', 'identity', 'demographic'];
+/** Whoever tries the demo is in it, from this machine, a container or a private network, at any hour. */
+const HEAD_OFFICE = {
+  kind: 'office' as const,
+  name: 'Head office',
+  zone: 'America/Los_Angeles',
+  hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', until: '24:00' }],
+  networks: [
+    ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
+    ...['100.64.0.0/10', '::1/128', 'fe80::/16'],
+  ],
+  until: null,
+};
 const AS_OF = '2026-10-31';
 const FIRST = { seed: 'demo', organisation: firstOrganisation, count: 1200, asOf: AS_OF };
 const SECOND = { seed: 'demo', organisation: secondOrganisation, count: 3400, asOf: AS_OF };
@@ -37,6 +49,11 @@ export interface Scene {
 export async function setUp(stage: Stage, tell: Narrator): Promise<Scene> {
   const cast = { administrator: { id: '', token: stage.administrator } } as Record<Persona, Member>;
   const as = (token: string) => ({ base: stage.base, token });
+
+  tell.chapter('The provider opens its office: from elsewhere its staff reach nothing');
+  await tell.step('Head office, open at all hours, on the networks of this machine', () =>
+    callOperation(as(stage.administrator), 'offices.open', { body: HEAD_OFFICE }),
+  );
 
   tell.chapter('Two clients are opened, and adopt the procedures of their jurisdictions');
   const open = async (name: string, jurisdictions: string[]) => {

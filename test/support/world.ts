@@ -41,6 +41,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly now?: () => number;
+  /** A clock beside it that only runs forward, ms. */
+  readonly monotonic?: () => number;
   readonly purposes?: readonly string[];
   /** Those whose record types the first client's instruction covers. */
   readonly compartments?: readonly string[];
@@ -53,7 +55,7 @@ const INSTRUCTED_COMPARTMENTS = ['personnel', 'contact', 'pay', 'identity', 'dem
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const database = await testDatabase();
   const directory = tempDir();
-  const server = await startTestServer(database, directory, options.now);
+  const server = await startTestServer(database, directory, options.now, options);
   const { url } = server;
   const admin = (await registerFirst(server.house, {
     name: 'Ad Min',
@@ -189,7 +191,7 @@ export function startTestServer(
   database: TestDatabase,
   directory: string,
   now?: () => number,
-  more: { readonly env?: NodeJS.ProcessEnv; readonly log?: ServerOptions['log'] } = {},
+  more: { readonly env?: NodeJS.ProcessEnv } & Pick<ServerOptions, 'log' | 'monotonic'> = {},
 ): Promise<RunningServer> {
   // Detection looks when a test asks it to, so that entries of its own do not come between.
   const env = {
@@ -201,7 +203,8 @@ export function startTestServer(
   const { config, secrets } = readConfig({ data: directory, port: 0 }, env);
   const connections = { app: database.connection('app'), owner: database.connection('owner') };
   const log = more.log ?? (() => {});
-  return startServer({ config, secrets, connections, log, ...(now && { now }) });
+  const clocks = { ...(now && { now }), ...(more.monotonic && { monotonic: more.monotonic }) };
+  return startServer({ config, secrets, connections, log, ...clocks });
 }
 
 interface Spec {

@@ -17,6 +17,7 @@ export interface EntryPlace {
 /** What the server does of itself with many people's records reads nobody's. */
 const MAINTENANCE = new Set([
   'keys.rotate',
+  'people.erase',
   'catalogue.adopt',
   'canaries.create',
   'canaries.remove',

@@ -5,9 +5,12 @@ import { type DetectedEvent, valuesOf } from './event.ts';
 import type { First } from './rule.ts';
 
 const KEPT_MAX = 4000;
+const RECENT_MAX = 1000;
 
 export class Novelty {
   readonly #seen: Set<string>;
+  /** What was looked up lately: most calls are like the one before. */
+  readonly #recent = new Set<string>();
   /** Whether something was added since this was last set to false. */
   isChanged = false;
 
@@ -30,6 +33,9 @@ export class Novelty {
   #add(label: string, fields: readonly string[], event: DetectedEvent): boolean {
     const values = fields.map((field) => valuesOf(event, field));
     const text = JSON.stringify([label, values]);
+    if (this.#recent.has(text)) return false;
+    if (this.#recent.size >= RECENT_MAX) this.#recent.clear();
+    this.#recent.add(text);
     const key = createHash('sha256').update(text).digest('base64url').slice(0, 12);
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);

@@ -16,17 +16,18 @@ export const removeCanary: DomainOperation = {
     if (!canaries.includes(subject)) throw notFound();
     const { store } = grant!;
     const held = await store.read(subject);
-    if (!held) throw notFound();
     const digest = `sha256:${GONE.toString('hex')}`;
     const left = canaries.filter((one) => one !== subject);
+    // Of one that was erased as a person is, only the list still knows.
+    const changes = (held?.records ?? []).map(({ record, revision }) => ({
+      record: toId('record', record),
+      revision,
+      digest,
+    }));
     return {
       types: [],
       subjects: [],
-      changes: held.records.map(({ record, revision }) => ({
-        record: toId('record', record),
-        revision,
-        digest,
-      })),
+      ...(changes.length > 0 && { changes }),
       work: {
         // Whatever was added to the canary since must not stay behind.
         dataVersion,

@@ -3,7 +3,7 @@
 
 import { toId } from '../../../contract/ids.ts';
 import type { Noticed } from '../../detection/server-event.ts';
-import { Fault } from '../../fault.ts';
+import { Fault, Refusal } from '../../fault.ts';
 import type { House } from '../../house.ts';
 import { systemDraft } from '../../ledger/draft.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
@@ -82,6 +82,8 @@ async function readSegments(
     if (!state || state.closed) continue;
     const segment = await readSegment(house, term.trackers, { state, size }, shorter).catch(
       (error: unknown) => {
+        // A client that is sealed off has no keys in any process: it is gone on with when it is lifted.
+        if (error instanceof Refusal) return null;
         if (!(error instanceof SealError)) throw error;
         shorter.push(breakOff(house, term, id, state.isProvider ? 'provider' : toId('client', id)));
         return null;

@@ -10,7 +10,9 @@ import {
   ofProposal,
   openApprovalDesk,
 } from '../support/approval-desk.ts';
+import { newTeamUser } from '../support/assigned-user.ts';
 import { DAY, HOUR, iso } from '../support/clock.ts';
+import { demand } from '../support/reviews.ts';
 import { forgetRefusals } from '../support/scene.ts';
 
 let desk: ApprovalDesk;
@@ -282,5 +284,47 @@ describe('whatever happens at the same time', () => {
       }),
       { numRuns: runs },
     );
+  });
+});
+
+describe('an exception is approved by somebody else at the provider, then by the client', () => {
+  const approveIt = (token: string, id: string) =>
+    desk.call(token, 'proposals.approve', { params: { kind: 'exceptions', id } });
+  const request = async () => {
+    const { world, clock, client } = desk;
+    const until = iso(clock.now() + HOUR);
+    const asked = { client, types: ['person'], code: 'legal-deadline', reason: 'Due today', until };
+    return (await must(world.url, desk.by('servicing'), 'exceptions.request', { body: asked })).id;
+  };
+  before(() => demand(desk.world, desk.client, { approvals: 2, clientApprovesExceptions: true }));
+
+  test('in this order, with as many people of the client as it demands', async () => {
+    const id = await request();
+    assertRefused(await approveIt(desk.by('hr'), id), 409, 'provider-first');
+    assertRefused(await approveIt(desk.by('servicing'), id), 403, 'same-person');
+    assert.equal((await approveIt(desk.by('outsider'), id)).status, 404);
+    const colleague = await approveIt(desk.by('product'), id);
+    assert.deepEqual(
+      [colleague.status, colleague.json.approvals, colleague.json.needed],
+      [201, 1, 3],
+    );
+    assertRefused(await approveIt(desk.by('security'), id), 409, 'already-approved');
+    assert.equal((await approveIt(desk.by('hr'), id)).json.state, 'proposed');
+    assertRefused(await approveIt(desk.by('hr'), id), 409, 'already-approved');
+    assert.equal((await approveIt(desk.by('executive'), id)).json.state, 'in-force');
+  });
+
+  test('never by a second account of whoever asked', async () => {
+    const id = await request();
+    const { users } = desk.world.server.house.ledgers.provider.authority;
+    const { person } = users.get(desk.world.users.servicing)!;
+    const twin = await newTeamUser(desk.world, 'Twin Asking', { roles: ['security'], person });
+    assertRefused(await approveIt(twin.token, id), 403, 'same-person');
+  });
+
+  test('and lapses with its hours', async () => {
+    const id = await request();
+    desk.clock.pass(HOUR);
+    assertRefused(await approveIt(desk.by('security'), id), 409, 'proposal-lapsed');
   });
 });

@@ -32,6 +32,9 @@ export function draftApproval(call: Call, proposal: StoredProposal): Approval {
   const by = toId('user', principal.user);
   checkPerson(call, terms, by);
   const { needed, has } = standingOf(state.authority, provider, terms);
+  if (!APPROVERS.client.has(call.role) && has.provider >= needed.provider) {
+    throw conflict('already-approved', 'The provider has approved this. Now it is for the client.');
+  }
   if (APPROVERS.client.has(call.role) && has.provider < needed.provider) {
     throw conflict(
       'provider-first',

@@ -7,9 +7,9 @@ import { conflict } from '../../fault.ts';
 import type { Rules } from '../../ledger/authority.ts';
 import type { Proposal } from '../access/proposals.ts';
 
-export const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** No assignment is longer, and one that must have an end has one by then. */
-export const ASSIGNMENT_DAYS_MAX = 366;
+const ASSIGNMENT_DAYS_MAX = 366;
 /** A proposal that nobody has approved by then is no longer what anybody asks for. */
 const PROPOSAL_DAYS_MAX = 30;
 

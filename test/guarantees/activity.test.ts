@@ -218,9 +218,12 @@ describe('what a person sees', () => {
         ['listed', 'people.list', 'client', 'hr', false, 'hr-administration', 'unchecked'],
         ['opened', 'people.read', 'client', 'staff', true, 'hr-administration', 'unchecked'],
         ['opened', 'people.read', 'client', 'manager', false, 'hr-administration', 'unchecked'],
-        ['opened', 'people.read', 'provider', 'servicing', false, 'hr-administration', 'unchecked'],
+        ['opened', 'people.read', 'provider', 'servicing', false, 'hr-administration', 'office'],
       ],
     );
+    const [told] = (await list({ user: world.users.servicing, limit: '1' })).items;
+    assert.equal(told.place.kind, 'office');
+    assert.match(told.place.id, /^off_/);
     assert.match(items[5].instruction, /^ins_/);
     assert.deepEqual(items[5].types, ['person']);
   });

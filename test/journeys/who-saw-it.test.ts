@@ -5,17 +5,20 @@ import { after, before, test } from 'node:test';
 import { ask, must } from '../support/api.ts';
 import { type EventStream, openEventStream } from '../support/event-stream.ts';
 import { verifyLedger } from '../support/evidence.ts';
+import { openOffice } from '../support/premises.ts';
 import { openWorld, type World } from '../support/world.ts';
 
 const PERSON = 1;
 let world: World;
 let c: string;
 let sub: string;
+let office: string;
 let live: EventStream;
 before(async () => {
   world = await openWorld();
   [c] = world.clients;
   sub = world.people[PERSON]!.id;
+  office = await openOffice(world.url, world.tokens.administrator);
   live = await openEventStream(world.url, `/api/v1/clients/${c}/activity/stream`, world.tokens.hr, {
     query: `subject=${sub}`,
   });
@@ -39,6 +42,7 @@ test('HR hears of it when it happens', async () => {
     ['opened', 'servicing', 'servicing', 'hr-administration', ['contact', 'person'], sub],
   );
   assert.equal(data.instruction, world.facts.instruction);
+  assert.deepEqual(data.place, { kind: 'office', id: office });
   entry = id!;
 });
 
@@ -52,7 +56,7 @@ test('the person sees it: when, what for, under what, from where, and not which 
     [seen.did, seen.purpose, seen.instruction, seen.types, seen.place.kind, seen.outcome],
     [
       ...['opened', 'hr-administration', world.facts.instruction, ['contact', 'person']],
-      ...['unchecked', 'allowed'],
+      ...['office', 'allowed'],
     ],
   );
   assert.deepEqual(seen.who, {

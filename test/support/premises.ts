@@ -50,11 +50,16 @@ export async function grantException(
   return id;
 }
 
-/** A stop of the clock that only the provider's ledger knows: it stops nobody. */
-export async function leaveClockStop(house: House): Promise<string> {
+/** A stop of the clock that only the provider's ledger knows: it stops nobody. With a client it stops
+ * those who work for that one. */
+export async function leaveClockStop(house: House, client?: string): Promise<string> {
   const id = toId('clock', newUuid(house.now()));
   const fact: Fact = { type: 'clock.stopped', id, seconds: 61, signature: null };
   const draft = systemDraft('sys:clock', 'clock.watch', fact);
-  await house.ledgers.appendSystem(house.ledgers.provider, draft);
+  const { provider } = house.ledgers;
+  await house.ledgers.appendSystem(provider, draft);
+  const source = { index: provider.authority.index };
+  const state = client && (await house.ledgers.find(client.slice(4)));
+  if (state) await house.ledgers.appendSystem(state, { ...draft, source });
   return id;
 }

@@ -2,6 +2,7 @@
  * contradictory, so that two folds of them have everything to disagree about. */
 import type { Fact, Period } from '#verifier/fact.ts';
 import type { Question } from '../../src/server/gate/decide.ts';
+import { policyNames } from './changed-policies.ts';
 import {
   firstOffices,
   firstText,
@@ -39,8 +40,12 @@ const WITHOUT_DATA = [
   'instructions.give',
 ];
 const DOCUMENT = `sha256:${'d'.repeat(64)}`;
-/** What the gate enforces; the others join as it learns them. */
-const HAS = { places: true, texts: true, flags: false, suspensions: false };
+const ENFORCED = policyNames();
+/** What else there is in a world: what the policies in force know of. */
+const HAS = {
+  flags: ENFORCED.includes('instruction-suspended'),
+  suspensions: ENFORCED.includes('access-suspended'),
+};
 const CLIENT = idOf('cli', 0);
 const USERS = [0, 1, 2].map((n) => idOf('usr', n));
 
@@ -60,7 +65,7 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     },
     registered(user, 'provider', [random.pick(['servicing', 'product'] as const)]),
     registered(hr, 'client', ['hr']),
-    ...(HAS.texts && random.chance(1, 2) ? [firstText(random, at)] : []),
+    ...(random.chance(1, 2) ? [firstText(random, at)] : []),
     { ...nda(random, user, 0), ...open },
     { ...accepted(random, 'agreement.accepted', 'agr', 0), ...open },
     { ...accepted(random, 'notice.accepted', 'ntc', 0), ...open },
@@ -68,7 +73,7 @@ export function firstFacts(random: SeededRandom, at: number): Fact[] {
     { ...assignment(user, 0), ...open },
     ...(random.chance(1, 4) ? underReview(random, at) : []),
     ...(random.chance(1, 15) ? [suspended()] : []),
-    ...(HAS.places && random.chance(1, 2) ? firstOffices(random, user, at) : []),
+    ...(random.chance(1, 2) ? firstOffices(random, user, at) : []),
   ];
   return all.filter(() => !random.chance(1, 20));
 }
@@ -88,8 +93,8 @@ export function randomFact(random: SeededRandom, at: number): Fact {
   const status = random.pick(['active', 'active', 'frozen', 'sealed', 'ended'] as const);
   const side = random.pick(['provider', 'provider', 'client'] as const);
   const roles = [...new Set([random.pick(ROLES), ...random.some([random.pick(ROLES)])])];
-  if (HAS.places && random.chance(1, 3)) return randomAccessFact(random, user, n, at);
-  if (HAS.texts && random.chance(1, 8)) return randomText(random, at);
+  if (random.chance(1, 3)) return randomAccessFact(random, user, n, at);
+  if (random.chance(1, 8)) return randomText(random, at);
   if (HAS.flags && random.chance(1, 12)) return randomFlag(random, n);
   if (HAS.suspensions && random.chance(1, 12)) return randomSuspension(random, n);
   return random.pick<() => Fact>([
@@ -130,7 +135,7 @@ export function randomQuestion(random: SeededRandom): Question {
     operation: random.pick(isData ? DATA : WITHOUT_DATA),
     purpose: random.pick(PURPOSES),
     types: isData ? wanted : [],
-    offices: HAS.places ? randomOffices(random) : [],
+    offices: randomOffices(random),
     catalogueTypes: () => TYPES,
   };
 }
@@ -220,7 +225,7 @@ function underReview(random: SeededRandom, at: number): Fact[] {
 function rules(random: SeededRandom) {
   const chosen = {
     signed: random.chance(1, 3),
-    places: HAS.places && random.chance(1, 4),
+    places: random.chance(1, 4),
     reviews: random.chance(2, 3),
   };
   const counts = { approvals: 1, clientApprovesExceptions: false };

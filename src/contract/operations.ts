@@ -14,6 +14,7 @@ import { documentOperations } from './operations-documents.ts';
 import { importOperations } from './operations-imports.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
+import { killSwitchOperations } from './operations-kill-switch.ts';
 import { oidcOperations } from './operations-oidc.ts';
 import { organisationOperations } from './operations-organisation.ts';
 import { peopleOperations } from './operations-people.ts';
@@ -53,6 +54,7 @@ export const OPERATIONS = [
   ...signingOperations,
   ...premisesOperations,
   ...textOperations,
+  ...killSwitchOperations,
 ] as const satisfies readonly Operation[];
 
 export type OperationId = (typeof OPERATIONS)[number]['id'];

@@ -94,7 +94,7 @@ export const PROMISES = {
   },
   'never-cleared': {
     promise:
-      'What staff have acknowledged stays on record: an acknowledgement and the wording that it names are never changed or cleared.',
+      'What staff have acknowledged stays on record: an acknowledgement and the wording that it names are never changed or cleared, unless the client has the person erased.',
     enforcedBy: 'src/server/vault/append-only.ts, appendOnly in catalogue/record-types/*.yaml',
     provenBy: 'test/guarantees/acknowledgements.test.ts; the changes that the ledger names',
   },
@@ -104,6 +104,14 @@ export const PROMISES = {
     enforcedBy: 'src/server/domain/signing/, verifier/src/signature.ts',
     provenBy:
       'The signatures inside the evidence bundle: signature-missing, signature-invalid, signature-reused',
+  },
+  'client-can-stop': {
+    promise:
+      'The client can stop all access by the provider at once, shut everybody out of its data, and have people erased.',
+    enforcedBy:
+      'policies/access-suspended.cedar, client-sealed-off.cedar, src/server/ledger/live-grants.ts, src/server/vault/seal-sql.ts',
+    provenBy:
+      'test/guarantees/revocation.test.ts, kill-switch.test.ts; Rule A over the evidence bundle: access-suspended',
   },
 } as const satisfies Record<string, Promised>;
 
@@ -237,6 +245,19 @@ export const REASONS = {
     promise: 'signed-by-a-person',
     sentence:
       'This is no signature of yours over what you were shown. Sign the offer with one of your own passkeys, here.',
+  },
+  'access-suspended': {
+    promise: 'client-can-stop',
+    sentence: 'The client has suspended all access by the provider to its data.',
+  },
+  'client-sealed-off': {
+    promise: 'client-can-stop',
+    sentence:
+      'The client is sealed off: nobody can open its data until one of its executives lifts that with the seal code.',
+  },
+  'seal-code-wrong': {
+    promise: 'client-can-stop',
+    sentence: 'This is not the code that the client was sealed off with.',
   },
 } as const satisfies Record<string, ReasonText>;
 

@@ -15,6 +15,7 @@ import { checkRecords } from './readmodel/check-records.ts';
 import { newUuid } from './uuid.ts';
 import { checkBlind } from './vault/check-blind.ts';
 import { SealError } from './vault/crypto/seal-error.ts';
+import { isSealedOff } from './vault/sealed-off.ts';
 import { isStoredDocument, type StoredDocument } from './vault/stored-document.ts';
 
 export interface Finding {
@@ -53,6 +54,11 @@ export async function runDoctor(options: DoctorOptions): Promise<Finding[]> {
     for (const id of await readClientIds(house.database)) {
       const state = (await house.ledgers.find(id))!;
       findings.push(await checkLedgerOf(house, state));
+      if (isSealedOff(state)) {
+        const detail = 'the client is sealed off: what it stores cannot be looked at';
+        findings.push({ check: 'sealed-off', about: aboutOf(state), ok: true, detail });
+        continue;
+      }
       findings.push(await checkBlindOf(house, state));
       if (options.records)
         findings.push(...(await checkRecordsOf(house, opened.connection, state)));

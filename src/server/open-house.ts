@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { loadWithRules } from '../catalogue/load.ts';
 import type { Config, Secrets } from './config.ts';
+import { dropWhatIsGone } from './domain/kill-switch/drop-what-is-gone.ts';
 import { openOffices } from './domain/premises/office-networks.ts';
 import type { House, LogEvent } from './house.ts';
 import { systemDraft } from './ledger/draft.ts';
@@ -108,6 +109,7 @@ async function openParts(
   const live = openLiveGrants(database, ledgers, now);
   opened.push(live.close);
   opened.push(openWakeUps(app, wakenBy(ledgers)).close);
+  opened.push(dropWhatIsGone({ ledgers, subjectKeys, readModel }));
   const stopping = new AbortController();
   const jobs = new Set<Promise<void>>();
   opened.push(() => Promise.allSettled(jobs));

@@ -30,6 +30,7 @@ import {
   replaceList,
 } from './vault/ledger-reseal-sql.ts';
 import { versionBytes } from './vault/sealed-columns.ts';
+import { isSealedOff } from './vault/sealed-off.ts';
 
 export interface LedgerRotation {
   readonly vkey: string;
@@ -57,6 +58,8 @@ export async function rotateLedger(
   if (!state) throw new Fault('no-such-ledger', 'there is no ledger of this id');
   if (state.closed) throw new Fault('ledger-closed', state.closed);
   await house.ledgers.refresh(state);
+  // What evidence carries of it lies under these keys now, and could not be found.
+  if (isSealedOff(state)) throw new Fault('client-sealed-off', 'this client is sealed off');
   if ((await oldVersions(house, state)).length === 0) await begin(house, state);
   await waitForPending(house, state);
   const entries = await resealEntries(house, state, progress);

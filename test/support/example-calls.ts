@@ -13,6 +13,7 @@ import {
   previewed,
 } from './example-attachments.ts';
 import { DETECTION_EXAMPLES } from './example-detection.ts';
+import { KILL_SWITCH_EXAMPLES } from './example-kill-switch.ts';
 import { PREMISES_EXAMPLES } from './example-premises.ts';
 import { PROOF_EXAMPLES } from './example-proof.ts';
 import { acknowledgement, clientRecord, newClientRecord, programme } from './example-records.ts';
@@ -51,6 +52,7 @@ export type Example = (scene: Scene) => Asked | Promise<Asked>;
 export const EXAMPLES: Readonly<
   Record<Exclude<OperationId, OpenId>, Readonly<Record<string, Example>>>
 > = {
+  ...KILL_SWITCH_EXAMPLES,
   'clients.list': { '': () => ({}) },
   ...DETECTION_EXAMPLES,
   'clients.open': { '': () => ({ body: { name: 'A third one', jurisdictions: ['US'] } }) },

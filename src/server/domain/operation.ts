@@ -5,6 +5,7 @@ import type { Fact } from '#verifier/fact.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { House } from '../house.ts';
+import type { DataEnd } from '../ledger/append-facts.ts';
 import type { LedgerState } from '../ledger/ledger-state.ts';
 import type { Outcome, Work } from '../ledger/work.ts';
 import type { Statement } from '../vault/database.ts';
@@ -158,6 +159,8 @@ export interface FactsResult {
   readonly statements?: readonly Statement[];
   /** They are recorded before then (ms) or not at all. */
   readonly until?: number;
+  /** Data of the call's own ledger change with them, and they changed nothing since this version. */
+  readonly data?: Omit<DataEnd, 'ledger'>;
 }
 
 export interface Result {

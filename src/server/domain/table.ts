@@ -59,6 +59,12 @@ import { resumeJob } from './jobs/resume-job.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { markCompromised } from './keys/mark-compromised.ts';
 import { rotateKeys } from './keys/rotate-keys.ts';
+import { closeSealOf } from './kill-switch/close-seal.ts';
+import { erasePeople } from './kill-switch/erase-people.ts';
+import { openSealOf } from './kill-switch/open-seal.ts';
+import { prepareSealOf } from './kill-switch/prepare-seal.ts';
+import { resumeAccess } from './kill-switch/resume-access.ts';
+import { suspendAccess } from './kill-switch/suspend-access.ts';
 import type { DomainOperation } from './operation.ts';
 import { addPerson } from './people/add-person.ts';
 import { listPeople, searchPeople } from './people/list-people.ts';
@@ -236,6 +242,12 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'jobs.read': readJob,
   'jobs.cancel': cancelJob,
   'jobs.resume': resumeJob,
+  'access.suspend': suspendAccess,
+  'access.resume': resumeAccess,
+  'seals.prepare': prepareSealOf,
+  'seals.close': closeSealOf,
+  'seals.open': openSealOf,
+  'people.erase': erasePeople,
   'keys.list': listKeys,
   'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,

@@ -5,6 +5,7 @@ import type { WantedTypes } from '../domain/operation.ts';
 import { coverOf } from '../ledger/assignment-cover.ts';
 import { type Authority, type InForce, isInForce, type Registered } from '../ledger/authority.ts';
 import { withCurrentText } from '../ledger/current-text.ts';
+import { isSuspended } from '../ledger/is-suspended.ts';
 import { nextBoundary } from '../ledger/next-boundary.ts';
 import { type Place, UNCHECKED, whereabouts } from '../ledger/place.ts';
 import { type Chosen, choosePlace } from './choose-place.ts';
@@ -130,6 +131,8 @@ function decideAs(
       purpose,
       types: [...types],
       isClockStopped: authority.clockStops.size > 0,
+      isSuspended: isSuspended(authority),
+      isSealedOff: isSuspended(authority, 'all'),
       ...facts,
       ...chosen.context,
       ...(instruction && {

@@ -34,7 +34,7 @@ async function appendFactsOf(
   entry: DraftOf,
   record: FactsResult,
 ): Promise<Outcome> {
-  const { list, before, statements, depends, until = Number.POSITIVE_INFINITY } = record;
+  const { list, before, statements, depends, data, until = Number.POSITIVE_INFINITY } = record;
   const own = list.findIndex(
     (f) => f.state === state && f.mirrors === undefined && f.source === undefined,
   );
@@ -60,6 +60,7 @@ async function appendFactsOf(
       ...(decided.authnVersion !== undefined && { authnVersion: decided.authnVersion }),
       ...(before && { before }),
       ...(statements && { statements }),
+      ...(data && { data: { ...data, ledger: state.id } }),
     });
     if (indices === 'stale') return { kind: 'stale' };
     const index = indices[Math.max(own, 0)]!;

@@ -44,7 +44,7 @@ export interface FactAppend {
 export interface DataEnd {
   readonly ledger: string;
   readonly dataVersion: number;
-  readonly pending: string;
+  readonly pending: string | null;
   readonly isPurged: boolean;
   /** Lists of its first entry, stored before. */
   readonly attachment: string | null;

@@ -11,6 +11,7 @@ import {
 } from './crypto/versioned-key.ts';
 import type { Row, Statement } from './database.ts';
 import type { RootKeyProvider } from './keys/root-key-provider.ts';
+import { SEALED_OFF } from './sealed-off.ts';
 
 /** Purposes under the client key. */
 const UNDER_CLIENT = ['tag', 'unique', 'record', 'cursor'] as const;
@@ -26,7 +27,7 @@ export interface ClientKeys {
   readonly cursor: VersionedKey;
 }
 
-export type StoredPurpose = 'client' | 'log' | 'ledger' | (typeof UNDER_CLIENT)[number];
+export type StoredPurpose = 'client' | 'log' | 'ledger' | 'seal' | (typeof UNDER_CLIENT)[number];
 
 /** Fresh keys for a new client, and the statement that stores them wrapped. */
 export function makeClientKeys(
@@ -85,12 +86,14 @@ export function storedKeysStatement(client: string): Statement {
   };
 }
 
-/** The keys of a client from its rows; null when it has none. Throws SealError on a wrong root key. */
+/** The keys of a client from its rows; null when it has none, and none that open when it is sealed off.
+ * Throws SealError on a wrong root key. */
 export function openClientKeys(
   root: RootKeyProvider,
   client: string,
   rows: readonly Row[],
 ): ClientKeys | null {
+  if (rows.some((row) => row.purpose === 'client' && row.parent === 'seal')) return SEALED_OFF;
   const keys = rows.filter((row) => row.purpose === 'client' && !isDestroyed(row));
   if (keys.length === 0) return null;
   const clientKey = versionsOf(keys, (row) => openUnderRoot(root, client, row));

@@ -1,7 +1,10 @@
 /** The clients that the caller belongs or is assigned to. Who runs or watches the system sees all. */
 import { toId } from '../../../contract/ids.ts';
+import type { House } from '../../house.ts';
 import { isInForce } from '../../ledger/authority.ts';
+import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { readClientIds } from '../../ledger/registry.ts';
+import { isSealedOff } from '../../vault/sealed-off.ts';
 import { readClientsOf } from '../access/clients-of-user.ts';
 import { withFreshKeys } from '../fresh-keys.ts';
 import type { Call, DomainOperation } from '../operation.ts';
@@ -13,12 +16,18 @@ export const listClients: DomainOperation = {
     for (const id of await idsFor(call)) {
       const state = await call.house.ledgers.find(id);
       if (!state || !belongs(call, state.authority)) continue;
-      const { name } = await withFreshKeys(call.house, state, () => readProfile(call.house, state));
+      const name = await nameOf(call.house, state);
       items.push({ id: toId('client', id), name, status: state.authority.status });
     }
     return { answer: () => ({ items }) };
   },
 };
+
+/** A client that is sealed off does not even tell its name. */
+async function nameOf(house: House, state: LedgerState): Promise<string> {
+  if (isSealedOff(state)) return '(sealed off)';
+  return (await withFreshKeys(house, state, () => readProfile(house, state))).name;
+}
 
 async function idsFor({ house, principal, role }: Call): Promise<string[]> {
   if (role !== 'administrator' && role !== 'security') return readClientsOf(house, principal.user);

@@ -24,6 +24,11 @@ export function takeWorker(): Worker {
   return worker;
 }
 
+/** Ends those that wait, with what they still hold. */
+export function dropWorkers(): void {
+  for (const { drop } of [...idle]) drop();
+}
+
 /** Keeps a thread that has nothing left to do, for a while. What it still holds of its last job goes
  * with it at the latest then. */
 export function keepWorker(worker: Worker): void {

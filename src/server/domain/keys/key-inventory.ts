@@ -37,6 +37,11 @@ export interface Inventory {
   readonly faults: readonly string[];
 }
 
+/** Seals are prepared and destroyed without anything lying under them. */
+function isListed({ purpose }: Row): boolean {
+  return (purpose as string) in KINDS;
+}
+
 interface KeyKind {
   readonly purpose: string;
   readonly algorithm: string;
@@ -70,7 +75,7 @@ export function keyInventory(
   const opened = keyChanges.find(({ key, event }) => key === 'client' && event === 'created')?.at;
   const generations = Array.from({ length: authority.subjectKeys.version }, (_, i) => i + 1);
   const listed = [
-    ...stored.map((row) => ({
+    ...stored.filter(isListed).map((row) => ({
       key: row.purpose as string,
       version: row.version as number,
       parent: row.parent as string,

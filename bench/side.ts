@@ -9,6 +9,8 @@ export interface SideClient {
   id: string;
   /** A bearer token that may list, read, correct, import and report. */
   token: string;
+  /** The token of the client's executive, where there is one. */
+  executive?: string;
   /** `sub_…` ids, in an order that has nothing to do with storage; filled after the import. */
   staff: string[];
 }

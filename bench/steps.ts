@@ -1,5 +1,6 @@
 /** The rows of the table by the names that `--rows` takes, in the order in which they are measured. */
 import type { MeasureRows } from './context.ts';
+import { controlRows } from './rows/control.ts';
 import { flatRows } from './rows/flat.ts';
 import { manyClientsRows } from './rows/many-clients.ts';
 import { memoryRows } from './rows/memory.ts';
@@ -28,6 +29,7 @@ export const STEPS = {
   flat: { label: '100 clients against 1', needs: ['many'], measure: flatRows },
   memory: { label: 'memory', needs: ['large'], measure: memoryRows },
   clients: { label: 'many clients', needs: ['many', 'further'], measure: manyClientsRows },
+  control: { label: 'the client’s control', needs: [], measure: controlRows },
   verify: { label: 'verifier', needs: [], measure: verifyRows },
 } as const satisfies Record<string, Step>;
 

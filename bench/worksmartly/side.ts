@@ -86,7 +86,7 @@ export async function startWorksmartly(cluster: Cluster): Promise<Side> {
       const id = (await call('assignments.start', asked)).id as string;
       const approval = { c, kind: 'assignments', id };
       await call('proposals.approve', { ...as(executive.token), params: approval });
-      return { id: c, token: user.token, staff: [] };
+      return { id: c, token: user.token, executive: executive.token, staff: [] };
     },
   };
 }

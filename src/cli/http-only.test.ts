@@ -46,7 +46,7 @@ function exampleParams({ path, params }: Operation): string[] {
   const uuid = SUBJECT.slice(4);
   const prefixes = (
     'agr alr asg clk doc exc hrs imp ins job nda ntc off ofr ' +
-    'pky prc rcv rec rev run sch ses tok txt usr'
+    'pky prc rcv rec rev run sch ses sus tok txt usr'
   ).split(' ');
   const examples = [
     CLIENT,
@@ -54,6 +54,7 @@ function exampleParams({ path, params }: Operation): string[] {
     'agreements',
     'headcount',
     'person',
+    '1',
     ...prefixes.map((prefix) => `${prefix}_${uuid}`),
   ];
   const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);

@@ -162,6 +162,7 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['proposals.withdraw', 'id', 'proposal'],
   ['signing.sign', 'id', 'offer'],
   ['client-texts.read', 'id', 'text'],
+  ['access.resume', 'id', 'suspension'],
 ];
 
 test('another client’s person, record, import, fact or proposal is like an unknown or a malformed one', async () => {

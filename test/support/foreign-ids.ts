@@ -36,6 +36,7 @@ export interface ForeignIds {
   readonly run: string;
   readonly schedule: string;
   readonly offer: string;
+  readonly suspension: string;
   readonly review: string;
   readonly text: string;
 }
@@ -138,6 +139,7 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
       until: '2024-01-01T01:00:00.000Z',
     }),
     proposal: await give('agreements.accept', otherHr),
+    suspension: (await must(url, otherHr, 'access.suspend', { params })).id,
     cursor: list.next,
     run: (
       await must(url, otherHr, 'reports.run', { params: { ...params, id: 'headcount' }, body: {} })

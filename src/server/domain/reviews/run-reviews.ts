@@ -9,7 +9,6 @@ import { systemDraft } from '../../ledger/draft.ts';
 import type { LedgerState } from '../../ledger/ledger-state.ts';
 import { readClientIds } from '../../ledger/registry.ts';
 import { newUuid } from '../../uuid.ts';
-import { SealError } from '../../vault/crypto/seal-error.ts';
 import { isCurrent, undecidedIn } from './review-state.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -30,10 +29,8 @@ export async function runReviews(house: House): Promise<void> {
       await lookAfter(house, id);
     } catch (error) {
       // The others go on: this one may be sealed off, or its ledger not writable.
-      const { code } = error as { code?: string };
-      if (error instanceof SealError || code) {
-        house.log({ event: 'review-failed', ledger: id, code: code ?? null });
-      } else throw error;
+      const { code, name } = error as { code?: string; name?: string };
+      house.log({ event: 'review-failed', client: id, code: code ?? name ?? null });
     }
   }
 }

@@ -11,6 +11,7 @@ import { type DocumentDesk, documentDesk, type RecordPlace } from '../support/do
 import { pdfFile } from '../support/documents.ts';
 import { readLedger } from '../support/evidence.ts';
 import { type HeldStream, holdStream } from '../support/held-stream.ts';
+import { ALWAYS, openOffice } from '../support/premises.ts';
 import { forgetRefusals } from '../support/scene.ts';
 import { openWorld, startTestServer, type World } from '../support/world.ts';
 
@@ -120,6 +121,22 @@ test('a stream ends when the period of what allowed it does', async () => {
   assert.equal((await held.rest()).isWhole, false);
   assert.deepEqual((await cutsSince(from))[0]!.reasons, ['no-assignment']);
   await assignAgain();
+});
+
+test('a download that crosses closing time ends at closing time; that of the client goes on', async () => {
+  const { url, tokens } = world;
+  const closing = iso(clock.now() + HOUR).slice(11, 16);
+  const hours = [{ ...ALWAYS, until: closing }];
+  const id = await openOffice(url, tokens.administrator, { zone: 'UTC', hours });
+  const from = await sizeNow();
+  const [held, own] = await Promise.all([streamFrom(world), streamFrom(world, tokens.hr)]);
+  clock.pass(HOUR);
+  await untilAsync(async () => (await cutsSince(from)).length === 1);
+  assert.equal((await held.rest()).isWhole, false);
+  assert.equal((await own.rest()).isWhole, true);
+  const [cut] = await cutsSince(from);
+  assert.deepEqual([cut!.actor, cut!.reasons], [world.users.servicing, ['outside-hours']]);
+  await must(url, tokens.administrator, 'offices.close', { params: { id } });
 });
 
 test('a stream ends when the token is revoked, or the user disabled, in another process', async () => {

@@ -25,7 +25,7 @@ export function guardBody(body: unknown, guard: Guard): unknown {
 }
 
 /** A caller who goes away is no failure: then the source ends in its own time. */
-export function guardPieces(pieces: Pieces, { live, failed }: Guard): Readable {
+function guardPieces(pieces: Pieces, { live, failed }: Guard): Readable {
   const guarded = Readable.from(watch(pieces, { live, failed }), { objectMode: false });
   guarded.once('close', () => live?.close());
   // Whoever sends it hears of it too; before that, nobody does.

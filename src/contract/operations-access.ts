@@ -2,18 +2,8 @@
 import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import type { Operation } from './operation.ts';
-import {
-  clientParams,
-  country,
-  instant,
-  line,
-  period,
-  purpose,
-  role,
-  sha256,
-  token,
-  typeId,
-} from './schemas.ts';
+import { instructionBody } from './operations-instructions.ts';
+import { clientParams, instant, line, period, role, sha256, token } from './schemas.ts';
 
 const userParams = z.strictObject({ id: idSchema('user') });
 const document = { document: sha256, version: token(40) };
@@ -156,17 +146,7 @@ export const accessOperations = [
     id: 'instructions.give',
     path: '/clients/{c}/instructions',
     summary: 'Give a written instruction (an hr user proposes, an executive gives)',
-    body: z.strictObject({
-      purposes: z.array(purpose).min(1).max(6),
-      types: z.array(typeId).min(1).max(100),
-      recipients: z.array(token(100)).max(20).default([]),
-      /** Countries outside that data may be transferred to (ISO 3166-1 alpha-2). */
-      transfers: z.array(country).max(250).default([]),
-      /** The instruction that this one replaces. */
-      amends: idSchema('instruction').nullable().default(null),
-      document: sha256,
-      ...period,
-    }),
+    body: instructionBody,
     answers: state,
   },
   ending('agreements.end', 'agreement'),
@@ -192,6 +172,9 @@ export const accessOperations = [
       assignments: z.array(z.unknown()),
       catalogue: z.unknown(),
       policies: z.unknown(),
+      rules: z.unknown(),
+      /** Instructions that are suspended: the provider holds them to infringe the law. */
+      flagged: z.array(z.unknown()),
     }),
     status: 200,
     repeatable: false,

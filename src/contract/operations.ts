@@ -12,6 +12,7 @@ import { clientOperations } from './operations-clients.ts';
 import { detectionOperations } from './operations-detection.ts';
 import { documentOperations } from './operations-documents.ts';
 import { importOperations } from './operations-imports.ts';
+import { instructionOperations } from './operations-instructions.ts';
 import { jobOperations } from './operations-jobs.ts';
 import { keyOperations } from './operations-keys.ts';
 import { killSwitchOperations } from './operations-kill-switch.ts';
@@ -52,6 +53,7 @@ export const OPERATIONS = [
   ...rulesOperations,
   ...oidcOperations,
   ...signingOperations,
+  ...instructionOperations,
   ...premisesOperations,
   ...textOperations,
   ...killSwitchOperations,

@@ -181,6 +181,11 @@ export const REASONS = {
     promise: 'watched',
     sentence: 'This alert is about you: somebody else must deal with it.',
   },
+  'instruction-suspended': {
+    promise: 'client-is-controller',
+    sentence:
+      'The instruction is suspended: the provider holds it to infringe the law. Wait until it is cleared, or ask the client to amend it.',
+  },
   'client-not-active': {
     promise: 'contract-period-only',
     sentence: 'The client is frozen, sealed or ended.',

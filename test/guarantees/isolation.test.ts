@@ -161,6 +161,8 @@ const IN_PATH: readonly (readonly [OperationId, string, keyof ForeignIds])[] = [
   ['proposals.approve', 'id', 'proposal'],
   ['proposals.withdraw', 'id', 'proposal'],
   ['signing.sign', 'id', 'offer'],
+  ['instructions.flag', 'id', 'instruction'],
+  ['instructions.clear', 'id', 'instruction'],
   ['client-texts.read', 'id', 'text'],
   ['access.resume', 'id', 'suspension'],
 ];

@@ -21,16 +21,10 @@ import { DAILY, newRun, newSchedule } from './example-reports.ts';
 import { REVIEW_EXAMPLES } from './example-reviews.ts';
 import { SIGN_IN_EXAMPLES } from './example-sign-in.ts';
 import { account, newUser } from './example-users.ts';
+import { apart, instructionExamples } from './instruction-examples.ts';
 import { leaveImport, leaveInterrupted } from './left-import.ts';
 import { leaveJob } from './left-job.ts';
-import {
-  DOCUMENT,
-  instruction,
-  mappingOf,
-  ownProcedures,
-  staffFile,
-  upload,
-} from './request-bodies.ts';
+import { DOCUMENT, mappingOf, ownProcedures, staffFile, upload } from './request-bodies.ts';
 import { signingExamples } from './signing-examples.ts';
 import type { Persona, World } from './world.ts';
 
@@ -100,7 +94,7 @@ export const EXAMPLES: Readonly<
   'ndas.end': { '': async (s) => ({ params: { id: await newNda(s) } }) },
   'agreements.accept': { '': (s) => ({ ...client(s), body: DOCUMENT }) },
   'notices.accept': { '': (s) => ({ ...client(s), body: DOCUMENT }) },
-  'instructions.give': { '': (s) => ({ ...client(s), body: instruction(['study']) }) },
+  'instructions.give': { '': (s) => ({ ...client(s), body: apart(s) }) },
   'assignments.start': {
     '': (s) => ({ ...client(s), body: { user: s.spare, team: 'servicing', until: null } }),
   },
@@ -115,7 +109,7 @@ export const EXAMPLES: Readonly<
   'proposals.approve': {
     agreements: (s) => proposed(s, 'agreements.accept', 'agreements', DOCUMENT),
     notices: (s) => proposed(s, 'notices.accept', 'notices', DOCUMENT),
-    instructions: (s) => proposed(s, 'instructions.give', 'instructions', instruction(['study'])),
+    instructions: (s) => proposed(s, 'instructions.give', 'instructions', apart(s)),
     assignments: async (s) => ({ params: await newProposedAssignment(s) }),
     procedures: (s) =>
       proposed(
@@ -127,7 +121,7 @@ export const EXAMPLES: Readonly<
   },
   'agreements.end': { '': (s) => given(s, 'agreements.accept', DOCUMENT) },
   'notices.end': { '': (s) => given(s, 'notices.accept', DOCUMENT) },
-  'instructions.end': { '': (s) => given(s, 'instructions.give', instruction(['study'])) },
+  'instructions.end': { '': (s) => given(s, 'instructions.give', apart(s)) },
   'assignments.end': {
     '': async (s) => {
       const params = await newProposedAssignment(s);
@@ -232,6 +226,7 @@ export const EXAMPLES: Readonly<
   'keys.compromise': { '': (s) => ({ ...client(s), body: { key: 'cursor', version: 1 } }) },
   'keys.rotate': { '': (s) => ({ ...client(s), body: {} }) },
   ...signingExamples,
+  ...instructionExamples,
   ...PREMISES_EXAMPLES,
 };
 

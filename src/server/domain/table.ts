@@ -52,6 +52,8 @@ import { readImport } from './imports/read-import.ts';
 import { resumeImport } from './imports/resume-import.ts';
 import { startImport } from './imports/start-import.ts';
 import { undoImportOf } from './imports/undo-import.ts';
+import { draftInstruction } from './instructions/draft-instruction.ts';
+import { clearInstruction, flagInstruction } from './instructions/flag-instruction.ts';
 import { cancelJob } from './jobs/cancel-job.ts';
 import { listJobs } from './jobs/list-jobs.ts';
 import { readJob } from './jobs/read-job.ts';
@@ -252,6 +254,9 @@ export const DOMAIN: Readonly<Record<Exclude<OperationId, OpenId>, DomainOperati
   'keys.compromise': markCompromised,
   'keys.rotate': rotateKeys,
   'rules.set': setRules,
+  'instructions.draft': draftInstruction,
+  'instructions.flag': flagInstruction,
+  'instructions.clear': clearInstruction,
   'texts.publish': publishText,
   'texts.list': listTexts,
   'texts.read': readTextPart,

@@ -8,6 +8,7 @@ import { withCurrentText } from '../ledger/current-text.ts';
 import { isSuspended } from '../ledger/is-suspended.ts';
 import { nextBoundary } from '../ledger/next-boundary.ts';
 import { type Place, UNCHECKED, whereabouts } from '../ledger/place.ts';
+import { chooseInstruction } from './choose-instruction.ts';
 import { type Chosen, choosePlace } from './choose-place.ts';
 import type { Policies, PolicyAnswer } from './policies.ts';
 
@@ -116,7 +117,7 @@ function decideAs(
   const facts = factsOf(authority, question.user, at);
   const purpose = question.purpose ?? '';
   const instruction = TEAM.has(role)
-    ? chooseInstruction([...authority.instructions.values()], purpose, question.types, at)
+    ? chooseInstruction(authority, purpose, question.types, at)
     : undefined;
   const chosen = TEAM.has(role) ? choosePlace(authority, question, at) : elsewhere(role);
   const types = typesOf(question, role, instruction?.fact.types, chosen.types);
@@ -140,6 +141,7 @@ function decideAs(
           ...period(instruction),
           purposes: [...instruction.fact.purposes],
           types: [...instruction.fact.types],
+          isSuspended: authority.flagged.has(instruction.fact.id),
         },
       }),
     },
@@ -186,28 +188,6 @@ function typesOf(
     .filter((type) => instructed?.includes(type) && excepted?.includes(type) !== false);
 }
 
-/** The instruction in force that covers most; or one that does not, so that the refusal can say why. */
-function chooseInstruction<
-  I extends Authority['instructions'] extends ReadonlyMap<string, infer V> ? V : never,
->(all: readonly I[], purpose: string, types: WantedTypes, at: number): I | undefined {
-  const score = (i: I) => {
-    const { fact } = i;
-    const covers = types !== 'all' && types.every((type) => fact.types.includes(type));
-    return [
-      isInForce(i, at) ? 1 : 0,
-      fact.purposes.includes(purpose) ? 1 : 0,
-      covers ? 1 : 0,
-      fact.types.length,
-    ];
-  };
-  let best: { i: I; score: number[] } | undefined;
-  for (const i of all) {
-    const s = score(i);
-    if (!best || compare(s, best.score) > 0) best = { i, score: s };
-  }
-  return best?.i;
-}
-
 function factsOf(authority: Authority, user: string, at: number): Record<string, CedarValueJson> {
   const ofUser = <F extends { user: string }>(map: ReadonlyMap<string, InForce & { fact: F }>) =>
     [...map.values()].filter((p) => p.fact.user === user);
@@ -237,9 +217,4 @@ function latest(periods: readonly InForce[], at: number): InForce | undefined {
 /** Cedar's integers end at 2^63 − 1; an open period ends there. */
 function period(p: InForce): { from: number; until: number } {
   return { from: p.from, until: Math.min(p.until, Number.MAX_SAFE_INTEGER) };
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  for (const [i, left] of a.entries()) if (left !== b[i]) return left - b[i]!;
-  return 0;
 }

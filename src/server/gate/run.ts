@@ -144,7 +144,7 @@ async function attemptOnce(
       const outside = state.isProvider ? null : decideFor(visit, [], catalogue);
       if (!outside || outside.allowed || outside.status !== 404) throw refusal;
       decision = outside;
-      throw refusalOf(outside);
+      throw refusalOf(outside, { purpose: purposeOf(visit), types: [] });
     }
     if (state.isProvider) {
       decision = await decideProvider(visit, visit.decided, standsFor?.input ?? input);
@@ -154,7 +154,7 @@ async function attemptOnce(
       types = [];
       decision = decideFor(visit, types, catalogue);
     }
-    if (!decision.allowed) throw refusalOf(decision);
+    if (!decision.allowed) throw refusalOf(decision, { purpose: purposeOf(visit), types });
     checkCredential(principal, request.operation, request.address, at);
     visit.live = liveOf(visit, decision, types, catalogue);
     const { live } = visit;

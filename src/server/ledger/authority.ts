@@ -102,7 +102,7 @@ export interface Authority {
   readonly exceptionReviews: ReadonlyMap<string, FactOf<'exception.reviewed'>['finding']>;
   readonly approvals: readonly FactOf<'approval.given'>[];
   /** Instructions that the provider holds to infringe the law. */
-  readonly flagged: ReadonlySet<string>;
+  readonly flagged: ReadonlyMap<string, FactOf<'instruction.flagged'>>;
   /** Assignments that an alert suspended. */
   readonly suspendedAssignments: ReadonlySet<string>;
   readonly suspensions: ReadonlyMap<string, Suspension>;
@@ -144,7 +144,7 @@ export const NO_AUTHORITY: Authority = {
   exceptions: new Map(),
   exceptionReviews: new Map(),
   approvals: [],
-  flagged: new Set(),
+  flagged: new Map(),
   suspendedAssignments: new Set(),
   suspensions: new Map(),
   reviews: new Map(),
@@ -256,9 +256,9 @@ export function foldFact(before: Authority, fact: Fact, index: number, at: numbe
     case 'approval.given':
       return { ...after, approvals: [...before.approvals, fact] };
     case 'instruction.flagged':
-      return { ...after, flagged: new Set(before.flagged).add(fact.ref) };
+      return { ...after, flagged: put(before.flagged, fact.ref, fact) };
     case 'instruction.cleared':
-      return { ...after, flagged: without(before.flagged, fact.ref) };
+      return { ...after, flagged: lifted(before.flagged, fact.ref) };
     case 'assignment.suspended':
       return {
         ...after,
@@ -349,6 +349,12 @@ function reviewDecided(
     return { ...before, reviews, assignments: end(before.assignments, assignment, at) };
   }
   return { ...before, reviews, keptAt: put(before.keptAt, assignment, at) };
+}
+
+function lifted<V>(map: ReadonlyMap<string, V>, key: string): ReadonlyMap<string, V> {
+  const less = new Map(map);
+  less.delete(key);
+  return less;
 }
 
 function without(set: ReadonlySet<string>, item: string): ReadonlySet<string> {

@@ -7,6 +7,7 @@ import { draftApproval, recordApproval } from '../approvals/approve-terms.ts';
 import { APPROVERS } from '../approvals/standing.ts';
 import { termsOf } from '../approvals/terms.ts';
 import { adoptOwn } from '../catalogue/propose-procedures.ts';
+import { checkInstruction, withAmended } from '../instructions/instruction-fact.ts';
 import type { Call } from '../operation.ts';
 import { signable } from '../signing/signs.ts';
 import { checkAccepted } from '../texts/check-accepted.ts';
@@ -27,12 +28,12 @@ export const approveProposal = signable({
     if (fact.type === 'agreement.accepted' || fact.type === 'notice.accepted') {
       const kind = fact.type === 'agreement.accepted' ? 'agreement' : 'notice';
       await checkAccepted(call, kind, fact, call.principal.user);
-    }
+    } else if (fact.type === 'instruction.given') checkInstruction(call, fact, moment.at);
     return {
       fact,
       record: (fact) => ({
         facts: {
-          list: [{ state: call.state, fact }],
+          list: withAmended(call, fact),
           statements: [takeProposal(call.state, proposal)],
         },
         answer: () => ({ id: proposal.id, state: 'in-force' }),

@@ -1,10 +1,9 @@
 /** Agreement, notice, instruction: whoever may give one gives it at once; whoever may only propose leaves
  * a proposal for somebody else to approve. */
 import type { Fact } from '#verifier/fact.ts';
-import { isOwnId } from '../../../catalogue/own.ts';
 import { toId } from '../../../contract/ids.ts';
-import { badInput } from '../../fault.ts';
 import { newUuid } from '../../uuid.ts';
+import { instructionFact, withAmended } from '../instructions/instruction-fact.ts';
 import type { Call, DomainOperation } from '../operation.ts';
 import { type Moment, signable } from '../signing/signs.ts';
 import { checkAccepted } from '../texts/check-accepted.ts';
@@ -32,7 +31,7 @@ export function propose(kind: Kind): DomainOperation {
       return {
         fact: factOf(kind, call, moment),
         record: (fact) => ({
-          facts: { list: [{ state: call.state, fact }] },
+          facts: { list: withAmended(call, fact) },
           answer: () => ({ id: fact.id, state: 'in-force' }),
         }),
       };
@@ -57,42 +56,14 @@ interface Body {
   readonly version: string;
   readonly from?: string;
   readonly until: string | null;
-  readonly purposes: readonly string[];
-  readonly types: readonly string[];
-  readonly recipients: readonly string[];
-  readonly transfers: readonly string[];
-  readonly amends: string | null;
 }
 
 function factOf(kind: Kind, call: Call, { at, uuid }: Moment): Fact {
+  if (kind === 'instructions') return instructionFact(call, { at, uuid });
   const body = call.input.body as Body;
   const by = toId('user', call.principal.user);
   const id = toId(ID_KINDS[kind], uuid);
   const common = { id, ...periodOf(body, at), signature: null };
-  if (kind === 'agreements' || kind === 'notices') {
-    const type = kind === 'agreements' ? 'agreement.accepted' : 'notice.accepted';
-    return { type, ...common, document: body.document, version: body.version, by };
-  }
-  checkTypes(body.types, call);
-  return {
-    type: 'instruction.given',
-    ...common,
-    purposes: [...new Set(body.purposes)].sort(),
-    types: [...new Set(body.types)].sort(),
-    recipients: [...body.recipients],
-    document: body.document,
-    by,
-    transfers: [...new Set(body.transfers)].sort(),
-    amends: body.amends,
-  };
-}
-
-function checkTypes(types: readonly string[], call: Call): void {
-  const held = new Set(call.grant?.catalogue.types.map((type) => type.id));
-  const faults = types
-    .map((type, i) => ({ at: `types[${i}]`, type }))
-    // A client instructs what is to be held before it can adopt a procedure of its own for it.
-    .filter(({ type }) => !held.has(type) && !isOwnId(type))
-    .map(({ at }) => ({ at, reason: 'not a record type that this client has adopted' }));
-  if (faults.length > 0) throw badInput('This instruction names unknown record types.', faults);
+  const type = kind === 'agreements' ? 'agreement.accepted' : 'notice.accepted';
+  return { type, ...common, document: body.document, version: body.version, by };
 }

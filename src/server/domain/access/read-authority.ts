@@ -1,9 +1,10 @@
 /** Which facts are in force, now or at an earlier or later time. */
 import { type InForce, isInForce } from '../../ledger/authority.ts';
 import type { DomainOperation } from '../operation.ts';
+import { readText } from '../texts/sealed-text.ts';
 
 export const readAuthority: DomainOperation = {
-  run({ state, input, at }) {
+  async run({ house, state, input, at }) {
     const asked = input.query.at as string | undefined;
     const time = asked === undefined ? at : Date.parse(asked);
     const { authority } = state;
@@ -11,6 +12,12 @@ export const readAuthority: DomainOperation = {
       [...map.values()]
         .filter((held) => isInForce(held, time))
         .map(({ fact, until }) => ({ ...fact, until: Number.isFinite(until) ? iso(until) : null }));
+    const flagged = await Promise.all(
+      [...authority.flagged.values()].map(async ({ ref, by, document }) => {
+        const reason = await readText(house, state, document);
+        return { instruction: ref, by, document, reason };
+      }),
+    );
     return {
       types: [],
       answer: () => ({
@@ -24,6 +31,8 @@ export const readAuthority: DomainOperation = {
         assignments: inForce(authority.assignments),
         catalogue: authority.catalogue,
         policies: authority.policies,
+        rules: authority.rules,
+        flagged,
       }),
     };
   },

@@ -13,7 +13,7 @@ export const PROMISES = {
     promise:
       'Data is processed only on the written instructions of the client, its sole controller.',
     enforcedBy:
-      'policies/no-instruction.cedar, purpose-not-instructed.cedar, type-not-instructed.cedar, no-agreement.cedar, no-notice.cedar',
+      'policies/no-instruction.cedar, purpose-not-instructed.cedar, type-not-instructed.cedar, instruction-suspended.cedar, no-agreement.cedar, no-notice.cedar; src/server/ledger/current-text.ts',
     provenBy:
       'Rule A over the evidence bundle: no-instruction, purpose-not-instructed, type-not-instructed',
   },

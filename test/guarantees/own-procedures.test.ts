@@ -104,11 +104,11 @@ test('without a mandate an instruction that is in force and covers type and purp
     const asked = { params: client(), body };
     return (await must(url, tokens.executive, 'instructions.give', asked)).id as string;
   };
-  const other = await give(['study'], ['ownCarpool']);
-  const elsewhere = await give(['hr-administration', 'import'], ['person']);
-  const covering = await give(['hr-administration', 'import', 'study'], ['ownCarpool']);
+  const other = await give(['support'], ['ownCarpool']);
+  const elsewhere = await give(['hr-administration', 'import'], ['ownElsewhere']);
   const ended = await give(['hr-administration', 'import'], ['ownCarpool']);
   await must(url, tokens.executive, 'instructions.end', { params: { ...client(), id: ended } });
+  const covering = await give(['hr-administration', 'import', 'study'], ['ownCarpool']);
   const unknown = `ins_${other.slice(4, -4)}0000`;
   for (const instruction of [undefined, other, elsewhere, ended, unknown]) {
     const refused = await propose(ownProcedures('ownCarpool', { mandates: [], instruction }));

@@ -20,6 +20,8 @@ export interface Side {
   port: number;
   /** Makes a new client with no staff, ready for an import. */
   addClient(): Promise<SideClient>;
+  /** Registers a user and answers a link that lets it sign in; bare has nothing like it. */
+  invite?(): Promise<string>;
   /** Ids of its staff, at most 5,000, taken from the database: a list is measured, not used for set-up. */
   staffOf(client: SideClient): Promise<string[]>;
   /** Time in ms from a process that has just started to its first answer about a client's staff. */

@@ -8,6 +8,7 @@ import { openColdRows } from './rows/open-cold.ts';
 import { personReadRows, spreadReadRows } from './rows/person-read.ts';
 import { recordWriteRows } from './rows/record-write.ts';
 import { reportRows } from './rows/reports.ts';
+import { signInRows } from './rows/sign-in.ts';
 import { staffListRows } from './rows/staff-list.ts';
 import { verifyRows } from './rows/verify.ts';
 
@@ -30,6 +31,7 @@ export const STEPS = {
   memory: { label: 'memory', needs: ['large'], measure: memoryRows },
   clients: { label: 'many clients', needs: ['many', 'further'], measure: manyClientsRows },
   control: { label: 'the client’s control', needs: [], measure: controlRows },
+  signin: { label: 'sign-in', needs: [], measure: signInRows },
   verify: { label: 'verifier', needs: [], measure: verifyRows },
 } as const satisfies Record<string, Step>;
 

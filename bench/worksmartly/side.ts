@@ -51,6 +51,14 @@ export async function startWorksmartly(cluster: Cluster): Promise<Side> {
   let opened = 0;
   return {
     ...sideOf(cluster, request, server),
+    async invite() {
+      const address = 'invited@bench.example';
+      const body = { side: 'provider', roles: ['servicing'], name: 'Bench Invited', address };
+      const { id } = await call('users.register', { ...as(administrator), body });
+      const params = { id: id as string };
+      const { link } = await call('invitations.issue', { ...as(administrator), params });
+      return link as string;
+    },
     async addClient() {
       const number = ++opened;
       const name = `Bench Client ${number}`;
@@ -101,7 +109,7 @@ function sideOf(
   cluster: Cluster,
   request: ServeRequest,
   server: Child<ServeReady>,
-): Omit<Side, 'addClient'> {
+): Omit<Side, 'addClient' | 'invite'> {
   return {
     name: 'worksmartly',
     port: server.ready.port,

@@ -229,6 +229,9 @@ test('another client’s users and tokens are like unknown ones to HR', async ()
     ['users.disable', foreign.user],
     ['tokens.issue', foreign.user],
     ['tokens.revoke', foreign.token],
+    ['invitations.issue', foreign.user],
+    ['recoveries.start', foreign.user],
+    ['recoveries.confirm', foreign.recovery],
   ];
   for (const [operation, id] of cases) {
     await assertAllNotFound(

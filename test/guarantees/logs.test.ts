@@ -170,8 +170,10 @@ test('and nothing that was planted is in it, in any form, nor a token or the pas
   ];
   const known = 'a line that is there, as a control';
   writeFileSync(join(place, 'control'), known);
-  const found = findPlanted(place, [...values, known]);
+  const first = JSON.parse(out) as { url: string; token: string; invitation: string };
+  const secret = new URL(first.invitation).hash.slice(1);
+  const found = findPlanted(place, [...values, secret, known]);
   assert.deepEqual(found, [{ value: known, form: 'bytes', file: 'control' }]);
-  // Standard output has the address and, shown once, the first administrator's token.
-  assert.deepEqual(Object.keys(JSON.parse(out)), ['url', 'token']);
+  // Standard output has the address and, shown once, the first administrator's token and invitation.
+  assert.deepEqual(Object.keys(first), ['url', 'token', 'invitation']);
 });

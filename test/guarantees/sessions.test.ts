@@ -121,6 +121,7 @@ describe('a session', () => {
 
   test('is listed to its owner, who ends any; nobody sees or ends those of others', async () => {
     const [one, two] = [await enrolNew(), await enrolNew()];
+    clock.pass(SECOND);
     const more = await signIn(url, one.device);
     const list = async ({ cookie }: SignedIn) =>
       (await must(url, '', 'sessions.list', { cookie })).items.map(

@@ -6,6 +6,7 @@ import { leaveJob } from './left-job.ts';
 import { ALWAYS, grantException } from './premises.ts';
 import { DOCUMENT, instruction, mappingOf, staffFile, upload } from './request-bodies.ts';
 import { openReview } from './reviews.ts';
+import { enrol } from './sign-in.ts';
 import { newOffer, newSigner } from './signing.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,7 @@ export interface ForeignIds {
   readonly clientRecord: string;
   readonly user: string;
   readonly token: string;
+  readonly recovery: string;
   readonly import: string;
   readonly contract: string;
   readonly document: string;
@@ -116,6 +118,7 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     clientRecord: programme.id,
     user: userWith('hr'),
     token: issued.id,
+    recovery: await newRecovery(world),
     import: started.id,
     contract: contract.id,
     document,
@@ -166,4 +169,13 @@ export async function makeForeignIds(world: World): Promise<ForeignIds> {
     job: await leaveJob(world, clients[1], otherHr, 'running'),
     review: await openReview(world, clients[1], [assignment.id]),
   };
+}
+
+/** Of somebody of the second client, who has a passkey. */
+async function newRecovery({ url, otherHr, clients }: World): Promise<string> {
+  const account = { name: 'Of the second', address: 'of.the.second@example.test' };
+  const body = { side: 'client', client: clients[1], roles: ['auditor'], ...account };
+  const { id } = await must(url, otherHr, 'users.register', { body });
+  await enrol(url, otherHr, id);
+  return (await must(url, otherHr, 'recoveries.start', { params: { id } })).id;
 }

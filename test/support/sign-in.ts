@@ -72,7 +72,7 @@ export async function signIn(
   return signedIn(await trySignIn(url, device, more), device);
 }
 
-export function signedIn(answered: Answered, device: SoftAuthenticator): SignedIn {
+function signedIn(answered: Answered, device: SoftAuthenticator): SignedIn {
   const { status, json, text } = answered;
   if (status >= 300) throw new Error(`${status} ${text}`);
   return {

@@ -13,7 +13,7 @@ export const bench: Command = {
     out: { value: 'FILE', help: 'also write the rows as JSON there, each as it is measured' },
   },
   notes:
-    'Rows: import, reads, spread, writes, list, reports, cold, flat, memory, clients, verify. Progress goes to stderr, and each row as soon as it is measured.',
+    'Rows: import, reads, spread, writes, list, reports, cold, flat, memory, clients, signin, verify. Progress goes to stderr, and each row as soon as it is measured.',
   async run({ flag, text, json, terminal }) {
     if (flag('quick') && flag('full')) throw new UsageError('either --quick or --full');
     const { runBench } = await import('../../../bench/main.ts');

@@ -107,10 +107,12 @@ export function buildHttp(http: HttpParts): FastifyInstance {
   return app;
 }
 
-/** The burst follows the rate, unless it is told. */
+/** The bursts, and the rate of signing in, follow the rate, unless they are told. */
 function limitsFrom(given: Partial<HttpLimits>): HttpLimits {
   const { requestsPerSecond = HTTP_LIMITS.requestsPerSecond } = given;
-  return { ...HTTP_LIMITS, requestsBurst: 2 * requestsPerSecond, ...given };
+  const { openPerSecond = requestsPerSecond / 10 } = given;
+  const bursts = { requestsBurst: 2 * requestsPerSecond, openBurst: 10 * openPerSecond };
+  return { ...HTTP_LIMITS, ...bursts, openPerSecond, ...given };
 }
 
 function addRoutes(app: FastifyInstance, parts: ServeParts): void {

@@ -35,11 +35,15 @@ export const issueToken: DomainOperation = {
   },
 };
 
-/** Where a client demands signatures, people sign in with passkeys: a token is whoever holds it. */
+/** Where signatures are demanded, by a client or by the provider of its own users, people sign in with
+ * passkeys: a token is whoever holds it. */
 async function checkMayHaveToken(house: House, user: string): Promise<void> {
   const clients = await readLedgersOf(house, user);
   await Promise.all(clients.map((client) => house.ledgers.refresh(client)));
-  if (!clients.some(({ authority }) => authority.rules.signed)) return;
+  const { provider } = house.ledgers;
+  const isOurs = provider.authority.users.get(toId('user', user))?.side === 'provider';
+  const concerned = isOurs ? [provider, ...clients] : clients;
+  if (!concerned.some(({ authority }) => authority.rules.signed)) return;
   throw new Refusal(
     403,
     ['passkeys-only'],

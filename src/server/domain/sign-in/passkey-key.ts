@@ -6,12 +6,16 @@ import { decodeCredentialPublicKey, isoCBOR } from '@simplewebauthn/server/helpe
 /** COSE algorithms that are accepted, the preferred one first: EdDSA, ES256, RS256. */
 export const ALGORITHMS = [-8, -7, -257];
 
+const RSA_BITS_MIN = 2048;
+
 /** SubjectPublicKeyInfo (DER), base64url, of a COSE key. Throws on one that is none of ours. */
 export function spkiOf(cose: Uint8Array<ArrayBuffer>): string {
   const key = decodeCredentialPublicKey(cose) as unknown as Map<number, unknown>;
   const text = (label: number) => Buffer.from(key.get(label) as Uint8Array).toString('base64url');
   const jwk = jwkOf(key.get(1), key.get(3), text);
   const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
+  const { modulusLength = RSA_BITS_MIN } = publicKey.asymmetricKeyDetails ?? {};
+  if (modulusLength < RSA_BITS_MIN) throw new TypeError('an RSA key that is too short');
   return publicKey.export({ format: 'der', type: 'spki' }).toString('base64url');
 }
 

@@ -81,6 +81,6 @@ export const reviewOperations = [
     }),
     answers: summary,
     status: 201,
-    repeatable: true,
+    repeatable: false,
   },
 ] as const satisfies readonly Operation[];

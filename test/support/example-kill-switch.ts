@@ -36,7 +36,11 @@ export const KILL_SWITCH_EXAMPLES = {
       const asked = await open(s);
       const values = {
         person: { firstName: 'Gone', lastName: 'Soon', dateOfBirth: '1984-03-05' },
-        employment: { staffNumber: s.serial(), hireDate: '2019-04-01', status: 'active' },
+        employment: {
+          staffNumber: `E-${s.serial()}-${erased++}`,
+          hireDate: '2019-04-01',
+          status: 'active',
+        },
       };
       const records = Object.entries(values).map(([type, of]) => ({ type, values: of }));
       const body = { records };
@@ -45,6 +49,9 @@ export const KILL_SWITCH_EXAMPLES = {
     },
   },
 } satisfies Partial<Record<OperationId, Record<string, Of>>>;
+
+/** Each is somebody else, whatever world this is. */
+let erased = 0;
 
 const call = ({ world }: Scene, id: OperationId, asked: Asked) =>
   must(world.url, world.tokens.executive, id, asked);

@@ -6,6 +6,7 @@ import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATIONS, type OperationId } from '../../src/contract/operations.ts';
 import { type Asked, ask, must } from '../support/api.ts';
 import { EXAMPLES } from '../support/example-calls.ts';
+import { liftAll } from '../support/example-kill-switch.ts';
 import { type ForeignIds, makeForeignIds } from '../support/foreign-ids.ts';
 import { ofCalls } from '../support/observe.ts';
 import { permittedPersona } from '../support/permitted-persona.ts';
@@ -41,7 +42,9 @@ async function seen({ id, persona, asked, ledger }: Case) {
   );
   const calls = ofCalls(appended).map((entry) => `${entry.ledger} ${entry.entry.outcome}`);
   assert.deepEqual(calls, [`${ledger} refused`], `${id} ${JSON.stringify(asked.params)}`);
-  assert.equal(appended.length, 1, id);
+  // An import that the example left may come to its end meanwhile.
+  const direct = appended.filter(({ entry }) => entry.via === null);
+  assert.equal(direct.length, 1, id);
   const headers = [...answer.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
   return { status: answer.status, headers, text: answer.text };
 }
@@ -264,6 +267,8 @@ test('another client’s id in a body is like an unknown one', async () => {
 
 test('a cursor of another client, user or question, or a forged one, is like an unknown id', async () => {
   const { world } = stage;
+  // What was tried above may have suspended access.
+  await liftAll(stage.as('executive'));
   const params = { c: own };
   const query = { limit: '1' };
   const page = (token: string) => must(world.url, token, 'people.list', { params, query });

@@ -11,10 +11,10 @@ type Of = (s: Scene) => Promise<Asked>;
 const codes = new WeakMap<World, string>();
 
 export const KILL_SWITCH_EXAMPLES = {
-  'access.suspend': { '': async (s: Scene) => open(s) },
+  'access.suspend': { '': async (s: Scene) => liftAll(s) },
   'access.resume': {
     '': async (s: Scene) => {
-      const asked = await open(s);
+      const asked = await liftAll(s);
       const { id } = await call(s, 'access.suspend', asked);
       const resumed = { params: { ...asked.params, id } };
       // Only an executive's call lifts it.
@@ -22,7 +22,7 @@ export const KILL_SWITCH_EXAMPLES = {
       return resumed;
     },
   },
-  'seals.prepare': { '': async (s: Scene) => open(s) },
+  'seals.prepare': { '': async (s: Scene) => liftAll(s) },
   'seals.close': { '': async (s: Scene) => prepared(s) },
   'seals.open': {
     '': async (s: Scene) => {
@@ -33,7 +33,7 @@ export const KILL_SWITCH_EXAMPLES = {
   },
   'people.erase': {
     '': async (s: Scene) => {
-      const asked = await open(s);
+      const asked = await liftAll(s);
       const values = {
         person: { firstName: 'Gone', lastName: 'Soon', dateOfBirth: '1984-03-05' },
         employment: {
@@ -57,7 +57,7 @@ const call = ({ world }: Scene, id: OperationId, asked: Asked) =>
   must(world.url, world.tokens.executive, id, asked);
 
 /** Opens the seal and lifts every suspension. */
-async function open(s: Scene): Promise<Asked> {
+export async function liftAll(s: Scene): Promise<Asked> {
   const asked = { params: { c: s.world.clients[0] } };
   const { house } = s.world.server;
   const state = (await house.ledgers.find(s.world.clients[0].slice(4)))!;
@@ -74,7 +74,7 @@ async function open(s: Scene): Promise<Asked> {
 }
 
 async function prepared(s: Scene): Promise<Asked> {
-  const { params } = await open(s);
+  const { params } = await liftAll(s);
   const { seal, code } = await call(s, 'seals.prepare', { params: params! });
   codes.set(s.world, code);
   return { params: { c: params!.c!, seal: String(seal) } };

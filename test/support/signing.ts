@@ -21,8 +21,8 @@ export interface ToSign {
   readonly body?: unknown;
 }
 
-export const RP_ID = 'works.example.test';
-export const ORIGIN = `https://${RP_ID}`;
+const RP_ID = 'works.example.test';
+const ORIGIN = `https://${RP_ID}`;
 
 /** Gives a user a passkey: the fact in the provider's ledger, and in those of these clients. */
 export async function newSigner(

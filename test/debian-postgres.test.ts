@@ -32,12 +32,7 @@ const ELSEWHERE = new Set([
 
 /** What leans on the database most: in every run. The others take minutes, so the long runs have them. */
 const ALWAYS = new Set([
-  'blind',
-  'client-keys',
   'crash',
-  'idempotency',
-  'isolation',
-  'one-entry',
   'one-transaction',
   'rollback',
   'schema',

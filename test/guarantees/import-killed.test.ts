@@ -22,7 +22,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts';
 
 /** Wide rows, so that a few make many blocks and the process dies between two of them. */
-const COUNT = 2_500;
+const COUNT = 1_500;
 const WIDE = { ...STAFF_MAPPING, columns: { ...STAFF_MAPPING.columns, Note: { discard: true } } };
 
 function wideFile(...of: Parameters<typeof staffFile>): string {
